@@ -1,0 +1,136 @@
+/**
+ * The one contract between whoever has a trace and whoever looks at it: every method, its parameters (checked at the door
+ * with valibot), its result and, for long calls, its progress. Client, server and command line derive from this list.
+ *
+ * Results hold plain data: numbers, strings, arrays, objects, typed arrays. Points in time count from the trace's origin.
+ */
+import * as v from 'valibot';
+import type { Diagnostic } from '../diagnostics.ts';
+import type { GoId, NameIx, StackIx, TraceKey } from '../ids.ts';
+import type { Bytes, DurNs, TraceNs } from '../units.ts';
+import type {
+  GoroutineDetail,
+  GoroutinePage,
+  GroupPage,
+  SpanPicture,
+  StackFrame,
+  TraceFacts,
+} from '../analyses/goroutine-results.ts';
+import { goroutineColumns, groupColumns } from '../analyses/goroutine-results.ts';
+
+interface Method<Params extends v.GenericSchema, Result, Progress> {
+  readonly params: Params;
+  /** Type-level only. */
+  readonly result?: Result;
+  readonly progress?: Progress;
+}
+
+const method =
+  <Result, Progress = never>() =>
+  <Params extends v.GenericSchema>(params: Params): Method<Params, Result, Progress> => ({ params });
+
+const brandedString = <T extends string>() =>
+  v.custom<T>((value) => typeof value === 'string' && value.length < 4096);
+const brandedInteger = <T extends number>() => v.custom<T>((value) => Number.isInteger(value));
+const finite = <T extends number>() => v.custom<T>((value) => Number.isFinite(value));
+
+const trace = brandedString<TraceKey>();
+const page = {
+  offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+};
+const filter = v.pipe(v.string(), v.maxLength(1000));
+
+export interface AppDescription {
+  readonly version: string;
+  readonly host: 'electron' | 'browser';
+  /** The trace named on the command line, opened before anything else. */
+  readonly openAtStart?: string;
+  readonly cache: { readonly usedBytes: Bytes; readonly folder: string };
+}
+
+export interface RecentTrace {
+  readonly path: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly sizeBytes: Bytes;
+  readonly durationNs?: DurNs;
+  readonly goroutines?: number;
+  /** Milliseconds since the epoch. */
+  readonly openedAtMs: number;
+  /** `ready` opens at once from the cache; `again` will be read again; `partial` was incomplete; `gone` is not there any more. */
+  readonly condition: 'ready' | 'again' | 'partial' | 'gone';
+}
+
+export interface OpenedTrace {
+  readonly trace: TraceKey;
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: Bytes;
+}
+
+/** How far reading has come. `stage` ends as `ready` (all of it, perhaps with diagnostics) or `failed` (nothing could be read). */
+export interface LoadProgress {
+  readonly stage: 'reading' | 'ready' | 'failed';
+  readonly fromCache: boolean;
+  readonly readBytes: Bytes;
+  readonly totalBytes: Bytes;
+  readonly generations: number;
+  readonly events: number;
+  /** Grows with every generation that was stored: whoever shows figures asks again when it changes. */
+  readonly revision: number;
+  readonly eventsPerSecond: number;
+  /** Absent while it cannot be told. */
+  readonly remainingMs?: number;
+  readonly failure?: { readonly code: string; readonly sentence: string };
+}
+
+export const contract = {
+  'app.describe': method<AppDescription>()(v.object({})),
+  'recent.list': method<readonly RecentTrace[]>()(v.object({})),
+  'recent.clear': method<null>()(v.object({})),
+  /** Asks the user for a file with the system's own dialog (Electron only). `null`: dismissed. */
+  'file.choose': method<{ readonly path: string } | null>()(v.object({})),
+  /** Opens a file of the machine the host runs on. Fails with a `file-…`, `not-a-trace` or `unsupported-trace-version` code. */
+  'trace.open': method<OpenedTrace>()(
+    v.object({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(32768)) }),
+  ),
+  'trace.close': method<null>()(v.object({ trace })),
+  /** Reports progress until the trace is read, then resolves with the last of it. */
+  'trace.watch': method<LoadProgress, LoadProgress>()(v.object({ trace })),
+  'trace.facts': method<TraceFacts>()(v.object({ trace })),
+  'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
+  'goroutines.groups': method<GroupPage>()(
+    v.object({ trace, sort: v.picklist(groupColumns), descending: v.boolean(), filter, ...page }),
+  ),
+  'goroutines.list': method<GoroutinePage>()(
+    v.object({
+      trace,
+      /** Only those of one group. */
+      group: v.optional(brandedInteger<NameIx>()),
+      sort: v.picklist(goroutineColumns),
+      descending: v.boolean(),
+      /** Part of the start function's name, or a goroutine's number with or without `G`. */
+      filter,
+      ...page,
+    }),
+  ),
+  'goroutines.detail': method<GoroutineDetail>()(v.object({ trace, id: brandedInteger<GoId>() })),
+  /** The states of one goroutine in a window: exact spans where they fit in `columns`, shares per column where they do not. */
+  'goroutines.spans': method<SpanPicture>()(
+    v.object({
+      trace,
+      id: brandedInteger<GoId>(),
+      from: finite<TraceNs>(),
+      until: finite<TraceNs>(),
+      columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192)),
+    }),
+  ),
+  'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
+} as const;
+
+export type Contract = typeof contract;
+export type MethodName = keyof Contract;
+export type Params<M extends MethodName> = v.InferOutput<Contract[M]['params']>;
+export type Result<M extends MethodName> = Exclude<Contract[M]['result'], undefined>;
+export type Progress<M extends MethodName> = Exclude<Contract[M]['progress'], undefined>;

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+const root = import.meta.dirname;
+
+/** Puts core.wasm beside the bundles that load it: they look for it with `import.meta.url`. */
+function coreWasm(): Plugin {
+  const file = resolve(root, 'core-wasm/build/core.wasm');
+  return {
+    name: 'core-wasm',
+    apply: 'build',
+    buildStart() {
+      this.addWatchFile(file);
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'core.wasm', source: readFileSync(file) });
+    },
+  };
+}
+
+export default defineConfig({
+  main: {
+    plugins: [coreWasm()],
+    build: {
+      outDir: 'out/main',
+      target: 'node24.18',
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          electron: resolve(root, 'main/electron/main.ts'),
+          server: resolve(root, 'main/server/main.ts'),
+          cli: resolve(root, 'main/cli/main.ts'),
+          'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
+          'query-worker': resolve(root, 'main/host/query-worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: resolve(root, 'main/electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'renderer'),
+    base: './',
+    plugins: [svelte({ configFile: resolve(root, 'svelte.config.js') })],
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      target: 'chrome156',
+      sourcemap: true,
+      assetsInlineLimit: 0,
+      minify: true,
+      rolldownOptions: { input: resolve(root, 'renderer/index.html') },
+    },
+  },
+});
