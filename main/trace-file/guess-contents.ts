@@ -1,0 +1,117 @@
+/** What a file that is not a trace seems to be, from its first bytes, and what its owner probably wanted to do. */
+import { constants, gunzipSync } from 'node:zlib';
+
+export interface Guess {
+  /** Completes "The file is not a Go execution trace but …". */
+  readonly contents: string;
+  readonly advice: string;
+}
+
+const recordAdvice = 'record one with runtime/trace, "go test -trace" or /debug/pprof/trace';
+const decompress = (tool: string): string =>
+  `compressed files are not read yet, so if there is a trace in it, decompress it first (${tool})`;
+
+interface Kind {
+  readonly begins: string;
+  /** Where `begins` stands. */
+  readonly at?: number;
+  readonly guess: Guess;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    begins: 'PK\x03\x04',
+    guess: { contents: 'a zip archive', advice: 'unpack it and open the trace inside of it' },
+  },
+  { begins: 'PK\x05\x06', guess: { contents: 'an empty zip archive', advice: 'pack the trace again' } },
+  { begins: '\x28\xb5\x2f\xfd', guess: { contents: 'zstd-compressed data', advice: decompress('zstd -d') } },
+  { begins: '\xfd7zXZ\0', guess: { contents: 'xz-compressed data', advice: decompress('xz -d') } },
+  { begins: 'BZh', guess: { contents: 'bzip2-compressed data', advice: decompress('bzip2 -d') } },
+  { begins: '\x7fELF', guess: program('Linux') },
+  { begins: '\xcf\xfa\xed\xfe', guess: program('macOS') },
+  { begins: '\xca\xfe\xba\xbe', guess: program('macOS') },
+  { begins: 'MZ', guess: program('Windows') },
+  {
+    begins: 'SQLite format 3\0',
+    guess: { contents: 'an SQLite database', advice: 'open the trace it was made from' },
+  },
+  {
+    begins: 'ustar',
+    at: 257,
+    guess: { contents: 'a tar archive', advice: 'unpack it and open the trace inside of it' },
+  },
+  { begins: '%PDF-', guess: { contents: 'a PDF document', advice: recordAdvice } },
+];
+
+function program(system: string): Guess {
+  return {
+    contents: `a program for ${system} (perhaps the test binary that "go test -trace" leaves beside the trace)`,
+    advice: 'open the trace that it wrote',
+  };
+}
+
+/** `head`: the first bytes of the file, 4,096 if it has as many. */
+export function guessContents(head: Uint8Array): Guess {
+  const start = latin1(head);
+  const kind = kinds.find(({ begins, at = 0 }) => start.startsWith(begins, at));
+  if (kind) return kind.guess;
+  if (start.startsWith('\x1f\x8b')) return guessCompressed(head);
+  return isText(head) ? guessText(start) : { contents: 'data of an unknown kind', advice: recordAdvice };
+}
+
+function guessCompressed(head: Uint8Array): Guess {
+  const inner = gunzipHead(head);
+  // A pprof profile begins with field 1 (a sample type): a tag, its length, and in it field 1 again or field 2.
+  if (inner[0] === 0x0a && (inner[2] === 0x08 || inner[2] === 0x10))
+    return {
+      contents: 'a pprof profile',
+      advice: 'open it with "go tool pprof"; the trace is what /debug/pprof/trace or "go test -trace" gives',
+    };
+  return { contents: 'gzip-compressed data', advice: decompress('gunzip') };
+}
+
+/** Empty if it cannot be decompressed. */
+function gunzipHead(head: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 << 20 });
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+function guessText(start: string): Guess {
+  const text = start.trimStart().toLowerCase();
+  if (text.startsWith('<!doctype html') || text.startsWith('<html'))
+    return {
+      contents: 'an HTML page',
+      advice: 'perhaps a server answered with an error page instead of the trace: look at it in a browser',
+    };
+  if (text.startsWith('{') || text.startsWith('['))
+    return { contents: 'JSON text', advice: 'a trace is what runtime/trace writes, before any conversion' };
+  if (/^(m=|trace reader|proc start|sync)/.test(text))
+    return {
+      contents: 'a trace printed as text',
+      advice: 'open the file it was printed from',
+    };
+  return { contents: 'text', advice: `its first line is "${firstLine(start)}"; ${recordAdvice}` };
+}
+
+/** As much of it as fits a sentence. */
+function firstLine(start: string): string {
+  const line = start.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+/** UTF-8 without control characters; the last character may be cut. */
+function isText(head: Uint8Array): boolean {
+  if (head.some((byte) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte))) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One character a byte. (A TextDecoder's "latin1" is Windows-1252.) */
+export const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

@@ -1,0 +1,150 @@
+/** Is this a trace we can read? Answers before anything is read for good, and says in one sentence why not. */
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Failure } from '#common/errors.ts';
+import type { Bytes } from '#common/units.ts';
+import { bytes } from '#common/units.ts';
+import { guessContents, latin1 } from './guess-contents.ts';
+
+/** The format's versions that are read: Go 1.24 writes 1.23's, Go 1.27 writes 1.26's. */
+export const readableVersions = ['1.22', '1.23', '1.25', '1.26'] as const;
+export type TraceVersion = (typeof readableVersions)[number];
+
+/** The format before Go 1.22 is another one altogether. */
+const oldVersions = ['1.5', '1.7', '1.8', '1.9', '1.10', '1.11', '1.19', '1.21'];
+
+/** `go 1.26 trace` and three zero bytes. */
+export const headerBytes = 16;
+/** What is looked at to say what a file is that is no trace. */
+const headBytes = 4096;
+
+export interface RecognizedFile {
+  readonly path: string;
+  readonly name: string;
+  readonly sizeBytes: Bytes;
+  readonly modifiedAtMs: number;
+  readonly version: TraceVersion;
+}
+
+/** Fails with a `file-…` code, `not-a-trace`, `unknown-trace-version` or `unsupported-trace-version`. */
+export async function recognizeFile(path: string): Promise<RecognizedFile> {
+  try {
+    const found = await stat(path);
+    refuseOddFile(path, found);
+    const version = recognizeHead(await readHead(path), path);
+    const { size, mtimeMs } = found;
+    return { path, name: basename(path), sizeBytes: bytes(size), modifiedAtMs: mtimeMs, version };
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+function refuseOddFile(path: string, found: Stats): void {
+  if (found.isDirectory())
+    throw new Failure('file-is-directory', `${path} is a folder; name the trace file inside of it.`, {
+      path,
+    });
+  if (!found.isFile())
+    throw new Failure(
+      'file-unreadable',
+      `${path} is a device or a pipe, not a file; save the trace to a file first, or pipe it into the command line as "-".`,
+      { path },
+    );
+  if (found.size === 0) throw emptyFailure(path);
+}
+
+const emptyFailure = (name: string): Failure =>
+  new Failure(
+    'file-empty',
+    `${name} is empty, so there is nothing to show; was the program stopped before it wrote the trace?`,
+    { path: name },
+  );
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const head = new Uint8Array(headBytes);
+    const { bytesRead } = await file.read(head, 0, headBytes, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A failed system call while a trace is looked at or read, as a sentence; any other error as it is. */
+export function fileFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
+  const code = String(error.code);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new Failure('file-missing', `There is no file ${path}; check the path.`, { path });
+    case 'EACCES':
+    case 'EPERM':
+      return new Failure(
+        'file-no-permission',
+        `You do not have permission to read ${path}; ask its owner for it, or copy it somewhere you may read.`,
+        { path },
+      );
+    case 'EISDIR':
+      return new Failure('file-is-directory', `${path} is a folder; name the trace file inside of it.`, {
+        path,
+      });
+    default:
+      return new Failure(
+        'file-unreadable',
+        `${path} cannot be read: the system says ${code} (${systemText(error)}).`,
+        {
+          path,
+          code,
+        },
+      );
+  }
+}
+
+/** `ELOOP: too many symbolic links encountered, open '/a'` → `too many symbolic links encountered` */
+const systemText = (error: Error): string =>
+  error.message.replace(/^\w+: /, '').replace(/, \w+( '.*)?$/s, '');
+
+/**
+ * The version in the header at the beginning of `head`, which holds the first bytes of a file: 16 are enough for a trace,
+ * 4,096 to say what it is otherwise. `name` is what sentences call the file.
+ */
+export function recognizeHead(head: Uint8Array, name = 'The input'): TraceVersion {
+  if (head.length === 0) throw emptyFailure(name);
+  const start = latin1(head.subarray(0, headerBytes));
+  const [, number] = /^go (\d\.\d\d) trace\0\0\0$/.exec(start) ?? [];
+  if (number === undefined) throw noTrace(head, start, name);
+  const version = readableVersions.find((known) => known === number);
+  if (version) return version;
+  throw oldVersions.includes(number) ? oldVersion(number, name) : unknownVersion(number, name);
+}
+
+function noTrace(head: Uint8Array, start: string, name: string): Failure {
+  if (head.length < headerBytes && 'go 1.'.startsWith(start.slice(0, 5)))
+    return new Failure(
+      'not-a-trace',
+      `${name} ends after ${head.length} bytes, within the header of a trace: nothing of the trace is in it; copy or record it again.`,
+      { path: name, contents: 'cut header' },
+    );
+  const { contents, advice } = guessContents(head);
+  return new Failure('not-a-trace', `${name} is not a Go execution trace but ${contents}; ${advice}.`, {
+    path: name,
+    contents,
+  });
+}
+
+const oldVersion = (number: string, name: string): Failure =>
+  new Failure(
+    'unsupported-trace-version',
+    `${name} was written in the trace format ${number}, which Go up to 1.21 used; only traces of Go 1.22 and later are read so far, so record it again with a newer Go.`,
+    { path: name, version: number },
+  );
+
+const unknownVersion = (number: string, name: string): Failure =>
+  new Failure(
+    'unknown-trace-version',
+    `${name} says that it is in the trace format ${number}, which this version of Gopherscope does not know; it reads ${readableVersions.join(', ')} (Go 1.22 to 1.27), so a newer Gopherscope may open it.`,
+    { path: name, version: number },
+  );
