@@ -1,0 +1,61 @@
+/**
+ * Answers the questions about one trace, from its database, in a thread of its own, so that a slow query never holds up
+ * anything else. Ends when its port closes.
+ */
+import { existsSync } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { MessagePort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Failure } from '#common/errors.ts';
+import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
+import { nodePortWire } from '#main/rpc/node-port.ts';
+import type { AnalysisHandlers } from '#main/analyses/handlers.ts';
+import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
+import { serve } from '#main/rpc/server.ts';
+
+export interface QueryWorkerData {
+  readonly port: MessagePort;
+  readonly databasePath: string;
+  readonly sizeBytes: number;
+  /** How long the database may take to appear: its writer starts at the same time. */
+  readonly waitMs: number;
+}
+
+const retryMs = 15;
+
+async function openWhenThere({ databasePath, sizeBytes, waitMs }: QueryWorkerData): Promise<OpenAnalyses> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    try {
+      if (existsSync(databasePath) || Date.now() >= deadline)
+        return createAnalysisHandlers(databasePath, { sizeBytes });
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+    }
+    await setTimeout(retryMs);
+  }
+}
+
+type OpenAnalyses = AnalysisHandlers & { close(): void };
+type AnyHandler = (params: unknown, context: CallContext) => unknown;
+
+/** A query cannot be interrupted; but one whose asker cancelled while it stood in the queue need not begin. */
+function unlessCancelled(handlers: OpenAnalyses): Partial<Handlers> {
+  const { close: _close, ...methods } = handlers;
+  const wrapped = Object.entries(methods as Record<string, AnyHandler>).map(([name, handler]) => [
+    name,
+    async (params: unknown, context: CallContext) => {
+      await setImmediate();
+      if (context.signal.aborted) throw new Failure('cancelled', 'The request was cancelled.');
+      return handler(params, context);
+    },
+  ]);
+  return Object.fromEntries(wrapped) as Partial<Handlers>;
+}
+
+const data = workerData as QueryWorkerData;
+const handlers = await openWhenThere(data);
+const wire = nodePortWire(data.port);
+wire.onClose(() => handlers.close());
+serve(wire, unlessCancelled(handlers));
+parentPort?.postMessage('ready');
