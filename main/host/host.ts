@@ -192,7 +192,7 @@ function createConnection(
   let gone = false;
 
   const forward =
-    <M extends MethodName>(method: M) =>
+    (method: MethodName) =>
     (params: { readonly trace: TraceKey }, { signal }: CallContext): Promise<never> =>
       sessions.get(params.trace).call(method, params as never, { signal }) as Promise<never>;
 

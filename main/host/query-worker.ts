@@ -41,8 +41,8 @@ type AnyHandler = (params: unknown, context: CallContext) => unknown;
 
 /** A query cannot be interrupted; but one whose asker cancelled while it stood in the queue need not begin. */
 function unlessCancelled(handlers: OpenAnalyses): Partial<Handlers> {
-  const { close: _close, ...methods } = handlers;
-  const wrapped = Object.entries(methods as Record<string, AnyHandler>).map(([name, handler]) => [
+  const methods = Object.entries(handlers as unknown as Record<string, AnyHandler>);
+  const wrapped = methods.map(([name, handler]) => [
     name,
     async (params: unknown, context: CallContext) => {
       await setImmediate();

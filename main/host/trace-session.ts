@@ -123,10 +123,10 @@ export function readingProgress(totalBytes: number, progress: IngestProgress): L
 type Ending = Pick<IngestOutcome, 'state' | 'failure'> & Partial<IngestOutcome>;
 
 export function lastProgress(before: LoadProgress, ending: Ending): LoadProgress {
-  const { remainingMs: _remainingMs, ...known } = before;
-  const { events = known.events, generations = known.generations, revision = known.revision } = ending;
-  const figures = { ...known, events, generations, revision };
-  if (ending.state === 'complete') return { ...figures, stage: 'ready', readBytes: known.totalBytes };
+  const { fromCache, readBytes, totalBytes, eventsPerSecond } = before;
+  const { events = before.events, generations = before.generations, revision = before.revision } = ending;
+  const figures = { fromCache, readBytes, totalBytes, eventsPerSecond, events, generations, revision };
+  if (ending.state === 'complete') return { ...figures, stage: 'ready', readBytes: totalBytes };
   const { code, sentence } = ending.failure ?? unknownFailure;
   return { ...figures, stage: 'failed', failure: { code, sentence } };
 }
