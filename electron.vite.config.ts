@@ -32,6 +32,7 @@ export default defineConfig({
         input: {
           electron: resolve(root, 'main/electron/main.ts'),
           server: resolve(root, 'main/server/main.ts'),
+          'launch-support': resolve(root, 'main/host/launch-support.ts'),
           cli: resolve(root, 'main/cli/main.ts'),
           'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
           'query-worker': resolve(root, 'main/host/query-worker.ts'),

@@ -2,8 +2,6 @@
  * Everything the program does, whoever shows it: the Electron window, a browser, the command line. It opens traces, keeps
  * their databases, remembers them, and answers the contract; questions about a trace go to that trace's own thread.
  */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { schemaVersion } from '#db/schema.ts';
 import { Failure } from '#common/errors.ts';
 import type { TraceKey } from '#common/ids.ts';
@@ -14,6 +12,7 @@ import { bytes } from '#common/units.ts';
 import type { IngestOutcome } from '#main/ingest/start-ingest.ts';
 import type { RecognizedFile } from '#main/trace-file/recognize.ts';
 import { fileFailure, recognizeFile } from '#main/trace-file/recognize.ts';
+import { absolutePath } from './absolute-path.ts';
 import type { CacheFolder } from './cache-folder.ts';
 import { openCacheFolder } from './cache-folder.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -176,10 +175,6 @@ type Known = Pick<IngestOutcome, 'durationNs' | 'goroutines' | 'diagnostics'>;
 const rethrowAsFailure = (path: string) => (error: unknown) => {
   throw fileFailure(path, error);
 };
-
-/** As a user writes paths: `~/traces/a.trace`, or from where the program was started. */
-export const absolutePath = (path: string): string =>
-  /^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : resolve(path);
 
 function createConnection(
   sessions: Sessions,
