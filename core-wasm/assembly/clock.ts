@@ -1,0 +1,16 @@
+/** The trace's clock: units of its frequency to nanoseconds. */
+
+let nsPerUnit: f64 = 1;
+
+/** Units per second. Two divisions in this order, as Go's reader does it. */
+export function setFrequency(unitsPerSecond: u64): void {
+  nsPerUnit = 1.0 / (<f64>unitsPerSecond / 1e9);
+}
+
+// @ts-ignore: decorator
+@inline
+export function toNs(units: u64): i64 {
+  const ns = <f64>units * nsPerUnit;
+  // What does not fit (and NaN) becomes the lowest number, as on amd64.
+  return ns < 9223372036854775808.0 ? <i64>ns : i64.MIN_VALUE;
+}

@@ -1,0 +1,58 @@
+/** What core.wasm exports. Addresses and lengths are in bytes of its memory; 64-bit values are bigints. */
+export interface CoreExports {
+  readonly argumentCounts: WebAssembly.Global<'i32'>;
+  readonly eventCounts: WebAssembly.Global<'i32'>;
+  readonly exhausted: WebAssembly.Global<'i32'>;
+  readonly faultCode: WebAssembly.Global<'i32'>;
+  readonly faultByte: WebAssembly.Global<'i64'>;
+  readonly recordCount: WebAssembly.Global<'i32'>;
+  readonly retries: WebAssembly.Global<'i64'>;
+
+  clearFault(): void;
+  faultFacts(): number;
+
+  beginGeneration(minor: number): void;
+  allocateBatch(length: number): number;
+  addBatch(
+    thread: bigint,
+    time: bigint,
+    experiment: number,
+    data: number,
+    length: number,
+    fileOffset: bigint,
+  ): number;
+  finishGeneration(): number;
+  hasClockSnapshot(): number;
+  clockSnapshotTime(): bigint;
+  clockSnapshotMono(): bigint;
+  clockSnapshotSeconds(): bigint;
+  clockSnapshotNanoseconds(): bigint;
+  sampleCount(): number;
+  threadCount(): number;
+
+  beginDelivery(generation: bigint): number;
+  deliverSync(atGenerationStart: number): void;
+  deliver(): number;
+  lastDelivered(): bigint;
+  recordsStart(): number;
+
+  stringCount(): number;
+  stringEntries(): number;
+  stackTableCount(): number;
+  stackTableEntries(): number;
+  pcCount(): number;
+  pcEntries(): number;
+
+  nameCount(): number;
+  nameEntries(): number;
+  frameCount(): number;
+  frameEntries(): number;
+  stackCount(): number;
+  stackEntries(): number;
+  processorCount(): number;
+  modelThreadCount(): number;
+
+  allocate(size: number): number;
+  release(address: number, size: number): void;
+  goSort(pairs: number, count: number): void;
+}
