@@ -8,7 +8,7 @@ import type { Wire } from '#common/rpc/wire.ts';
 
 export interface Served {
   /** Tells the other end something it did not ask for. */
-  notify(notice: Notice): void;
+  readonly notify: (notice: Notice) => void;
 }
 
 type AnyHandler = (params: unknown, context: CallContext<unknown>) => unknown;
