@@ -21,3 +21,24 @@ export { nameCount, nameEntries } from './names';
 export { modelThreadCount, processorCount } from './ordering/model';
 export { pcCount, pcEntries, stackTableCount, stackTableEntries, stringCount, stringEntries } from './tables';
 export { frameCount, frameEntries, stackCount, stackEntries } from './trace-stacks';
+export {
+  accumulate,
+  advanceSpanBase,
+  beginFlush,
+  flushAlive,
+  forgetRows,
+  lastSeen,
+  sealSpans,
+  spanBase,
+} from './summary/accumulate';
+export { seen as goroutinesSeen } from './summary/model';
+export {
+  goroutineRowCount,
+  goroutineRowsStart,
+  origin,
+  pairsStart,
+  regionRowCount,
+  regionRowsStart,
+} from './summary/rows';
+export { chunkAddress, chunkEnd, chunkFirst, chunkLast, chunkLength, chunkStart } from './summary/span-chunk';
+export { reasonCount, reasonName } from './reasons';

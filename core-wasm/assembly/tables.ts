@@ -3,7 +3,7 @@
  * order of definition, and everything behind the decoder uses those numbers. Entry 0 is id 0: the empty string, the empty
  * stack.
  *
- *     string:  address u32 | length u32 | name of the trace u32 (unresolved: not looked up yet) | pad u32
+ *     string:  address u32 | length u32 | name of the trace u32 (unresolved: not looked up yet) | wait reason u32 (same)
  *     stack:   address of its PC numbers u32 | count u32 | stack of the trace u32 | pad u32
  *     pc:      pc u64 | function string id u64 | file string id u64 | line u64 | function u32 | file u32 | frame u32 | pad u32
  *
@@ -15,6 +15,7 @@ import * as fault from './fault';
 import { fail } from './fault';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from './id-map';
 import { nameOf } from './names';
+import { reasonOfName } from './reasons';
 import { frameOf, stackOf } from './trace-stacks';
 import { STACK, STRING } from './event-type';
 import * as reading from './varint';
@@ -69,6 +70,7 @@ export function readStrings(): i32 {
     store<u32>(entry, <u32>reading.at);
     store<u32>(entry, <u32>length, 4);
     store<u32>(entry, unresolved, 8);
+    store<u32>(entry, unresolved, 12);
     idMapSet(stringIds, id, number + 1);
     skipBytes(<usize>length);
   }
@@ -153,6 +155,16 @@ export function nameOfString(number: u32): u32 {
     store<u32>(columnAt(strings, number), name, 8);
   }
   return name;
+}
+
+/** The wait reason that a string of this generation names. */
+export function reasonOfString(number: u32): u32 {
+  let reason = load<u32>(columnAt(strings, number), 12);
+  if (reason == unresolved) {
+    reason = reasonOfName(nameOfString(number));
+    store<u32>(columnAt(strings, number), reason, 12);
+  }
+  return reason;
 }
 
 /** The trace's stack for a stack of this generation. */

@@ -1,0 +1,419 @@
+/**
+ * Feeds delivered events into the figures and spans of goroutines. Figures are those of Go's goroutine analysis, rule by
+ * rule, odd ones included (spec: summaries; source: internal/trace/summary.go of Go 1.27).
+ */
+import * as event from '../event-type';
+import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
+import { isSystemName } from '../names';
+import { nameOfString, reasonOfString, traceStackOf } from '../tables';
+import { rootFunction, rootPc } from '../trace-stacks';
+import { cellAdd, cellFind, cellNs, cellRemove, cellSet } from './cells';
+import {
+  Region,
+  Summary,
+  addSummary,
+  findSummary,
+  firstAlive,
+  newTotals,
+  popRegion,
+  pushRegion,
+  releaseTotals,
+  removeSummary,
+  useOf,
+} from './model';
+import { putGoroutine, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
+import { addStream, isChunkFull, sealChunk } from './span-chunk';
+import { appendSpan } from './span-stream';
+import { subtractTotals, totalsAt } from './totals';
+import { FOREVER } from '../reasons';
+
+const UNDETERMINED: u8 = 0;
+const NOT_EXIST: u8 = 1;
+const RUNNABLE: u8 = 2;
+const RUNNING: u8 = 3;
+const WAITING: u8 = 4;
+const SYSCALL: u8 = 5;
+const PROC_IDLE: u8 = 3;
+
+// Keys of ranges; a stop-the-world has STW_RANGE + the name of its kind.
+const MARK_ASSIST: u32 = 1;
+const SWEEP: u32 = 2;
+const STW_RANGE: u32 = 16;
+
+let syncTime: i64 = 0;
+let lastTime: i64 = 0;
+let isFirst: bool = true;
+/** What spans of the current generation count from. */
+export let spanBase: i64 = 0;
+let flushAt: usize = 0;
+
+/** Takes in the events of the record buffer. */
+export function accumulate(): void {
+  for (let i: u32 = 0; i < recordCount; i++) take(recordAt(i));
+}
+
+function take(record: EventRecord): void {
+  const time = record.time;
+  if (isFirst) {
+    isFirst = false;
+    setOrigin(time);
+    spanBase = time;
+  }
+  if (syncTime == 0) syncTime = time;
+  lastTime = time;
+  const type = record.type;
+  if (type >= event.GO_CREATE && type <= event.GO_STATUS) return goTransition(record);
+  if (type >= event.PROCS_CHANGE && type <= event.PROC_STATUS) {
+    if (type != event.PROCS_CHANGE) procTransition(record);
+    return;
+  }
+  switch (type) {
+    case event.SYNC:
+      syncTime = time;
+      break;
+    case event.GO_SWITCH:
+    case event.GO_SWITCH_DESTROY:
+    case event.GO_CREATE_BLOCKED:
+    case event.GO_STATUS_STACK:
+      goTransition(record);
+      break;
+    case event.STW_BEGIN:
+    case event.GC_MARK_ASSIST_BEGIN:
+      rangeOn(findSummary(record.goroutine), rangeKey(record), time, false);
+      break;
+    case event.GC_MARK_ASSIST_ACTIVE:
+      rangeOn(findSummary(<i64>record.a), MARK_ASSIST, time, true);
+      break;
+    case event.STW_END:
+    case event.GC_MARK_ASSIST_END:
+      endRange(findSummary(record.goroutine), rangeKey(record), time);
+      break;
+    case event.GC_SWEEP_BEGIN:
+      beginSweep(record.processor, record.goroutine, time, false);
+      break;
+    case event.GC_SWEEP_ACTIVE:
+      beginSweep(<i64>record.a, record.goroutine, time, true);
+      break;
+    case event.GC_SWEEP_END:
+      endSweep(record.processor, record.goroutine, time);
+      break;
+    case event.USER_REGION_BEGIN:
+      beginRegion(record);
+      break;
+    case event.USER_REGION_END:
+      endRegion(record);
+      break;
+  }
+}
+
+function nameOfText(text: u32): u32 {
+  return (text & TRACE_NAME) != 0 ? text & ~TRACE_NAME : nameOfString(text);
+}
+
+// --- goroutines ---
+
+function goTransition(record: EventRecord): void {
+  const from = record.from;
+  const to = record.to;
+  if (from == to) return;
+  const time = record.time;
+  const id = <i64>record.a;
+  const type = record.type;
+  const reason: u32 = type == event.GO_BLOCK || type == event.GO_STOP ? reasonOfString(record.text) : 0;
+  let summary = findSummary(id);
+  if (from == UNDETERMINED || from == NOT_EXIST) {
+    if (changetype<usize>(summary) != 0) dropReplaced(summary);
+    summary = addSummary(id);
+    if (from == UNDETERMINED) announce(summary, to, reason, record);
+    else create(summary, record);
+    summary.spanStart = summary.creation;
+    summary.streamStart = summary.creation;
+  } else {
+    if (changetype<usize>(summary) == 0) return;
+    leave(summary, from, time);
+    endSpan(summary, time);
+  }
+  const stack = record.stack == 0 ? 0 : traceStackOf(record.stack);
+  if (summary.name == 0) nameAfter(summary, record, stack);
+  enter(summary, to, reason, stack, record);
+}
+
+/** First seen by its status: the state is taken to last since the generation began. */
+function announce(summary: Summary, to: u8, reason: u32, record: EventRecord): void {
+  const known = record.time - syncTime;
+  const totals = summary.totals;
+  summary.creation = syncTime;
+  if (to == RUNNING) totals.exec += known;
+  else if (to == WAITING) totals.waits = cellAdd(totals.waits, reason, known);
+  else if (to == RUNNABLE) totals.schedWait += known;
+  else if (to == SYSCALL) {
+    if (record.processor == -1) totals.syscallBlock += known;
+    else totals.syscall += known;
+  }
+}
+
+function create(summary: Summary, record: EventRecord): void {
+  summary.creation = record.time;
+  summary.creator = record.goroutine;
+  if (record.stack != 0) summary.creationStack = traceStackOf(record.stack);
+  const creator = findSummary(record.goroutine);
+  if (changetype<usize>(creator) == 0 || creator.regions == 0) return;
+  // It inherits the task of the region it was created in.
+  const region = pushRegion(summary);
+  region.task = changetype<Region>(creator.regions).task;
+  region.start = record.time;
+  region.started = true;
+  region.before = newTotals();
+}
+
+/** The root of the first stack that belongs to the goroutine itself names it. */
+function nameAfter(summary: Summary, record: EventRecord, stack: u32): void {
+  const type = record.type;
+  let own = stack;
+  if (type == event.GO_CREATE || type == event.GO_CREATE_BLOCKED) {
+    own = record.otherStack == 0 ? 0 : traceStackOf(record.otherStack);
+  } else if (type == event.GO_UNBLOCK) {
+    own = 0;
+  }
+  if (own == 0) return;
+  summary.name = rootFunction(own);
+  summary.pc = rootPc(own);
+}
+
+function leave(summary: Summary, from: u8, time: i64): void {
+  const totals = summary.totals;
+  if (from == RUNNING) {
+    totals.exec += time - summary.lastStart;
+    summary.lastStart = 0;
+  } else if (from == WAITING) {
+    if (summary.lastBlock != 0) {
+      totals.waits = cellAdd(totals.waits, summary.lastBlockReason, time - summary.lastBlock);
+      summary.lastBlock = 0;
+    }
+  } else if (from == RUNNABLE) {
+    if (summary.lastRunnable != 0) {
+      totals.schedWait += time - summary.lastRunnable;
+      summary.lastRunnable = 0;
+    }
+  } else if (from == SYSCALL) {
+    leaveSyscall(summary, time);
+  }
+}
+
+function leaveSyscall(summary: Summary, time: i64): void {
+  const totals = summary.totals;
+  if (summary.lastSyscall != 0) {
+    if (summary.lastSyscallBlock != 0) {
+      totals.syscallBlock += time - summary.lastSyscallBlock;
+      totals.syscall += summary.lastSyscallBlock - summary.lastSyscall;
+    } else {
+      totals.syscall += time - summary.lastSyscall;
+    }
+  }
+  summary.lastSyscall = 0;
+  summary.lastSyscallBlock = 0;
+  // The processor's entry goes even if another goroutine is in a system call there by now.
+  if (summary.inSyscall) useOf(summary.syscallProcessor).inSyscall = false;
+  summary.inSyscall = false;
+}
+
+function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventRecord): void {
+  const time = record.time;
+  summary.spanWhat = (reason << 3) | to;
+  summary.spanStack = stack;
+  if (to == RUNNING) {
+    summary.lastStart = time;
+    if (summary.start == 0) summary.start = time;
+  } else if (to == RUNNABLE) {
+    summary.spanWhat = to;
+    summary.lastRunnable = time;
+  } else if (to == WAITING && reason != FOREVER) {
+    summary.lastBlock = time;
+    summary.lastBlockReason = reason;
+  } else if (to == NOT_EXIST || to == WAITING) {
+    die(summary, time);
+  } else if (to == SYSCALL) {
+    const use = useOf(record.processor);
+    use.inSyscall = true;
+    use.goroutine = summary.id;
+    summary.inSyscall = true;
+    summary.syscallProcessor = record.processor;
+    summary.lastSyscall = time;
+  }
+}
+
+function endSpan(summary: Summary, time: i64): void {
+  const length = time - summary.spanStart;
+  if (length > 0) appendSpan(summary.stream, <u64>length, summary.spanWhat, summary.spanStack);
+  summary.spanStart = time;
+}
+
+function die(summary: Summary, time: i64): void {
+  summary.end = time;
+  finish(summary, time, true);
+}
+
+/** Closes the books on a goroutine: `hasEnd` if its end is in the trace. */
+function finish(summary: Summary, time: i64, hasEnd: bool): void {
+  const totals = totalsAt(summary, time);
+  if (!isSystemName(summary.name)) closeRegions(summary, time, hasEnd);
+  putGoroutine(summary, totals, !hasEnd);
+  releaseTotals(totals);
+  addStream(summary.id, summary.stream, summary.streamStart, time);
+  removeSummary(summary);
+}
+
+/** A goroutine that is announced anew: what was known of it is void. */
+function dropReplaced(summary: Summary): void {
+  addStream(summary.id, summary.stream, summary.streamStart, summary.spanStart);
+  removeSummary(summary);
+}
+
+// --- processors: a goroutine in a system call loses its processor when that goes idle ---
+
+function procTransition(record: EventRecord): void {
+  if (record.from == record.to || record.to != PROC_IDLE) return;
+  const use = useOf(<i64>record.a);
+  if (!use.inSyscall) return;
+  use.inSyscall = false;
+  const summary = findSummary(use.goroutine);
+  if (changetype<usize>(summary) != 0) summary.lastSyscallBlock = record.time;
+}
+
+// --- ranges ---
+
+function rangeKey(record: EventRecord): u32 {
+  const type = record.type;
+  return type == event.STW_BEGIN || type == event.STW_END ? STW_RANGE + nameOfText(record.text) : MARK_ASSIST;
+}
+
+function rangeOn(summary: Summary, key: u32, time: i64, wasActive: bool): void {
+  if (changetype<usize>(summary) == 0) return;
+  if (!wasActive) {
+    summary.openRanges = cellSet(summary.openRanges, key, time);
+    return;
+  }
+  const open = cellFind(summary.openRanges, key);
+  if (open != 0) summary.totals.ranges = cellAdd(summary.totals.ranges, key, syncTime - cellNs(open));
+  summary.openRanges = cellSet(summary.openRanges, key, syncTime);
+}
+
+function endRange(summary: Summary, key: u32, time: i64): void {
+  if (changetype<usize>(summary) == 0) return;
+  const open = cellFind(summary.openRanges, key);
+  if (open == 0) return;
+  summary.totals.ranges = cellAdd(summary.totals.ranges, key, time - cellNs(open));
+  summary.openRanges = cellRemove(summary.openRanges, key);
+}
+
+/** A sweep belongs to a processor; it is counted for the goroutine that both begins and ends it there. */
+function beginSweep(processor: i64, goroutine: i64, time: i64, wasActive: bool): void {
+  const summary = findSummary(goroutine);
+  if (changetype<usize>(summary) == 0) return;
+  const use = useOf(processor);
+  use.sweeping = true;
+  use.sweeper = goroutine;
+  rangeOn(summary, SWEEP, time, wasActive);
+}
+
+function endSweep(processor: i64, goroutine: i64, time: i64): void {
+  const use = useOf(processor);
+  if (!use.sweeping) return;
+  use.sweeping = false;
+  if (use.sweeper == goroutine) endRange(findSummary(goroutine), SWEEP, time);
+}
+
+// --- regions ---
+
+function beginRegion(record: EventRecord): void {
+  const summary = findSummary(record.goroutine);
+  if (changetype<usize>(summary) == 0) return;
+  const region = pushRegion(summary);
+  region.name = nameOfText(record.text);
+  region.task = record.a;
+  region.start = record.time;
+  region.started = true;
+  region.before = totalsAt(summary, record.time);
+}
+
+function endRegion(record: EventRecord): void {
+  const summary = findSummary(record.goroutine);
+  if (changetype<usize>(summary) == 0) return;
+  const totals = totalsAt(summary, record.time);
+  if (summary.regions == 0) {
+    putUnstartedRegion(summary, nameOfText(record.text), record.a, record.time, totals);
+  } else {
+    const region = changetype<Region>(summary.regions);
+    subtractTotals(totals, region.before);
+    putRegion(summary, region, record.time, true, totals);
+    popRegion(summary);
+  }
+  releaseTotals(totals);
+}
+
+/** Ends the regions that are still open, outermost first. */
+function closeRegions(summary: Summary, time: i64, hasEnd: bool): void {
+  let reversed: usize = 0;
+  while (summary.regions != 0) {
+    const region = changetype<Region>(summary.regions);
+    summary.regions = region.next;
+    region.next = reversed;
+    reversed = changetype<usize>(region);
+  }
+  summary.regions = reversed;
+  while (summary.regions != 0) {
+    const region = changetype<Region>(summary.regions);
+    const totals = totalsAt(summary, time);
+    subtractTotals(totals, region.before);
+    putRegion(summary, region, time, hasEnd, totals);
+    releaseTotals(totals);
+    popRegion(summary);
+  }
+}
+
+// --- handing rows to the host ---
+
+/** Starts handing out the goroutines that are alive; `flushAlive` goes on. */
+export function beginFlush(): void {
+  flushAt = firstAlive;
+}
+
+/**
+ * Makes rows of up to `most` goroutines that are alive, cutting their spans here. At the end of the trace (`isLast`) the
+ * books are closed, otherwise the rows are provisional. False: there are no more.
+ */
+export function flushAlive(most: u32, isLast: bool): bool {
+  for (let i: u32 = 0; i < most && flushAt != 0 && !isChunkFull(); i++) {
+    const summary = changetype<Summary>(flushAt);
+    flushAt = summary.next;
+    endSpan(summary, lastTime);
+    if (isLast) {
+      finish(summary, lastTime, false);
+      continue;
+    }
+    const totals = totalsAt(summary, lastTime);
+    putGoroutine(summary, totals, true);
+    releaseTotals(totals);
+    addStream(summary.id, summary.stream, summary.streamStart, lastTime);
+    summary.streamStart = lastTime;
+  }
+  return flushAt != 0;
+}
+
+/** Packs the spans of the rows made so far. */
+export function sealSpans(): void {
+  sealChunk(spanBase);
+}
+
+export function forgetRows(): void {
+  resetRows();
+}
+
+/** The generation is stored: spans count from here on. */
+export function advanceSpanBase(): void {
+  spanBase = lastTime;
+}
+
+export function lastSeen(): i64 {
+  return lastTime;
+}

@@ -1,0 +1,123 @@
+/**
+ * Finished rows for the host, as 64-bit floats. Points in time count from the trace's origin; NaN: not in the trace. Lists
+ * are runs of (key, ns) pairs in a buffer of their own, given by their first pair and their number.
+ *
+ *     goroutine:  id, name, pc, creation, start, end, exec, sched wait, syscall, syscall block, total, creator,
+ *                 creation stack, first wait, waits, first range, ranges, is alive
+ *     region:     goroutine, name, task, start, end, exec, sched wait, syscall, syscall block, total, order,
+ *                 first wait, waits, first range, ranges
+ */
+import { Column, columnPush, newColumn } from '../column';
+import { cellKey, cellNext, cellNs } from './cells';
+import { Region, Summary, Totals } from './model';
+
+const goroutineRows: Column = newColumn(18 * 8);
+const regionRows: Column = newColumn(15 * 8);
+const pairs: Column = newColumn(16);
+export let origin: i64 = 0;
+
+export function setOrigin(time: i64): void {
+  origin = time;
+}
+
+// @ts-ignore: decorator
+@inline
+function point(time: i64, known: bool): f64 {
+  return known ? <f64>(time - origin) : NaN;
+}
+
+function putPairs(list: usize): u32 {
+  const first = pairs.count;
+  for (let cell = list; cell != 0; cell = cellNext(cell)) {
+    if (cellNs(cell) == 0) continue;
+    const pair = columnPush(pairs);
+    store<f64>(pair, <f64>cellKey(cell));
+    store<f64>(pair, <f64>cellNs(cell), 8);
+  }
+  return first;
+}
+
+function putTotals(row: usize, totals: Totals): void {
+  store<f64>(row, <f64>totals.exec);
+  store<f64>(row, <f64>totals.schedWait, 8);
+  store<f64>(row, <f64>totals.syscall, 16);
+  store<f64>(row, <f64>totals.syscallBlock, 24);
+  store<f64>(row, <f64>totals.total, 32);
+}
+
+function putLists(place: usize, totals: Totals): void {
+  const waits = putPairs(totals.waits);
+  const ranges = putPairs(totals.ranges);
+  store<f64>(place, <f64>waits);
+  store<f64>(place, <f64>(ranges - waits), 8);
+  store<f64>(place, <f64>ranges, 16);
+  store<f64>(place, <f64>(pairs.count - ranges), 24);
+}
+
+export function putGoroutine(summary: Summary, totals: Totals, isAlive: bool): void {
+  const row = columnPush(goroutineRows);
+  store<f64>(row, <f64>summary.id);
+  store<f64>(row, <f64>summary.name, 8);
+  store<f64>(row, <f64>summary.pc, 16);
+  store<f64>(row, point(summary.creation, true), 24);
+  store<f64>(row, point(summary.start, summary.start != 0), 32);
+  store<f64>(row, point(summary.end, summary.end != 0), 40);
+  putTotals(row + 48, totals);
+  store<f64>(row, summary.creator == -1 ? NaN : <f64>summary.creator, 88);
+  store<f64>(row, <f64>summary.creationStack, 96);
+  putLists(row + 104, totals);
+  store<f64>(row, isAlive ? 1 : 0, 136);
+}
+
+/** `totals` are those of the region alone. */
+export function putRegion(summary: Summary, region: Region, end: i64, hasEnd: bool, totals: Totals): void {
+  putRegionRow(summary, region.name, region.task, point(region.start, region.started), point(end, hasEnd), totals);
+}
+
+/** A region of which only the end is in the trace. */
+export function putUnstartedRegion(summary: Summary, name: u32, task: u64, end: i64, totals: Totals): void {
+  putRegionRow(summary, name, task, NaN, point(end, true), totals);
+}
+
+function putRegionRow(summary: Summary, name: u32, task: u64, start: f64, end: f64, totals: Totals): void {
+  const row = columnPush(regionRows);
+  store<f64>(row, <f64>summary.id);
+  store<f64>(row, <f64>name, 8);
+  store<f64>(row, <f64>task, 16);
+  store<f64>(row, start, 24);
+  store<f64>(row, end, 32);
+  putTotals(row + 40, totals);
+  store<f64>(row, <f64>summary.regionCount, 80);
+  summary.regionCount++;
+  putLists(row + 88, totals);
+}
+
+export function resetRows(): void {
+  goroutineRows.count = 0;
+  regionRows.count = 0;
+  pairs.count = 0;
+}
+
+export function goroutineRowCount(): u32 {
+  return goroutineRows.count;
+}
+
+export function goroutineRowsStart(): usize {
+  return goroutineRows.start;
+}
+
+export function regionRowCount(): u32 {
+  return regionRows.count;
+}
+
+export function regionRowsStart(): usize {
+  return regionRows.start;
+}
+
+export function pairCount(): u32 {
+  return pairs.count;
+}
+
+export function pairsStart(): usize {
+  return pairs.start;
+}

@@ -1,0 +1,47 @@
+/** Totals of a goroutine at a moment, with what is in progress counted in; differences of such totals. */
+import { cellAdd, cellKey, cellNext, cellNs, cellsCopy } from './cells';
+import { Summary, Totals, newTotals } from './model';
+
+/**
+ * A copy that the caller releases. A pending block in a system call is counted as waiting for the scheduler beside the
+ * whole of the call: so does Go.
+ */
+export function totalsAt(summary: Summary, time: i64): Totals {
+  const now = newTotals();
+  const so = summary.totals;
+  now.exec = so.exec + pending(summary.lastStart, time);
+  now.schedWait = so.schedWait + pending(summary.lastRunnable, time) + pending(summary.lastSyscallBlock, time);
+  now.syscall = so.syscall + pending(summary.lastSyscall, time);
+  now.syscallBlock = so.syscallBlock;
+  now.total = so.total == 0 ? time - summary.creation : so.total;
+  now.waits = cellsCopy(so.waits);
+  if (summary.lastBlock != 0) now.waits = cellAdd(now.waits, summary.lastBlockReason, time - summary.lastBlock);
+  now.ranges = cellsCopy(so.ranges);
+  for (let cell = summary.openRanges; cell != 0; cell = cellNext(cell)) {
+    now.ranges = cellAdd(now.ranges, cellKey(cell), time - cellNs(cell));
+  }
+  return now;
+}
+
+// @ts-ignore: decorator
+@inline
+function pending(since: i64, time: i64): i64 {
+  return since == 0 ? 0 : time - since;
+}
+
+/** Takes `before` off `now`, in place. */
+export function subtractTotals(now: Totals, before: Totals): void {
+  now.exec -= before.exec;
+  now.schedWait -= before.schedWait;
+  now.syscall -= before.syscall;
+  now.syscallBlock -= before.syscallBlock;
+  now.total -= before.total;
+  now.waits = subtractCells(now.waits, before.waits);
+  now.ranges = subtractCells(now.ranges, before.ranges);
+}
+
+function subtractCells(from: usize, what: usize): usize {
+  let list = from;
+  for (let cell = what; cell != 0; cell = cellNext(cell)) list = cellAdd(list, cellKey(cell), -cellNs(cell));
+  return list;
+}
