@@ -1,0 +1,186 @@
+import { Failure, isCancelled } from '#common/errors.ts';
+import type { Client } from '#common/rpc/client.ts';
+import type { AppDescription, RecentTrace } from '#common/rpc/contract.ts';
+import type { Caller } from '#common/rpc/handlers.ts';
+import type { Notice } from '#common/rpc/messages.ts';
+import { unreachable } from '#common/unreachable.ts';
+import { desktopBridge } from '../rpc/connect.ts';
+import { upload } from '../rpc/upload.ts';
+import { Idle } from './idle.ts';
+import { Keyboard } from './keyboard.ts';
+import { Navigation } from './navigation.svelte.ts';
+import type { Theme } from './theme.svelte.ts';
+import { TraceState } from './trace.svelte.ts';
+
+export interface OpeningFailure {
+  /** The file's name, where one was meant. */
+  readonly name?: string;
+  readonly sentence: string;
+}
+
+/** A file that is on its way: being brought to the host (`ratio`), or being looked at. */
+export interface Opening {
+  readonly name: string;
+  readonly ratio?: number;
+}
+
+export const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** The app as a whole: which trace is open, where in it one is, and what went wrong with opening. */
+export class App {
+  readonly caller: Caller;
+  readonly navigation: Navigation;
+  readonly theme: Theme;
+  readonly keyboard = new Keyboard();
+  description = $state.raw<AppDescription>();
+  recent = $state.raw<readonly RecentTrace[]>([]);
+  trace = $state.raw<TraceState>();
+  opening = $state.raw<Opening>();
+  failure = $state.raw<OpeningFailure>();
+  disconnected = $state(false);
+  keysShown = $state(false);
+  panelShown = $state(true);
+
+  readonly #idle: Idle;
+  /** The newest wish wins: a trace that answers late must not replace one asked for after it. */
+  #wish = 0;
+
+  constructor(client: Client, theme: Theme, window: Window) {
+    this.#idle = new Idle(window.document.documentElement);
+    this.caller = this.#idle.counting(client);
+    this.theme = theme;
+    this.navigation = new Navigation(window);
+    client.onNotice((notice) => void this.#heed(notice));
+    client.onDisconnect(() => (this.disconnected = true));
+  }
+
+  async start(): Promise<void> {
+    const describing = this.caller.call('app.describe', {});
+    void this.refreshRecent();
+    this.description = await describing;
+    const { openAtStart } = this.description;
+    if (this.navigation.place.page === 'start' && openAtStart !== undefined) await this.open(openAtStart);
+  }
+
+  async refreshRecent(): Promise<void> {
+    this.recent = await this.caller.call('recent.list', {});
+  }
+
+  async clearRecent(): Promise<void> {
+    await this.caller.call('recent.clear', {});
+    await this.refreshRecent();
+  }
+
+  /** Asks for a file with the system's dialog. In a browser the page does that itself, with an `<input type="file">`. */
+  async choose(): Promise<void> {
+    const chosen = await this.#idle.during(
+      this.#attempt(undefined, () => this.caller.call('file.choose', {})),
+    );
+    if (chosen) await this.open(chosen.path);
+  }
+
+  /** A file that was dropped or chosen in the page. */
+  async openFile(file: File): Promise<void> {
+    const bridge = desktopBridge();
+    if (bridge) return this.open(bridge.pathForFile(file));
+    this.failure = undefined;
+    const wish = ++this.#wish;
+    this.opening = { name: file.name, ratio: 0 };
+    const sent = upload(file, (ratio) => {
+      if (wish === this.#wish) this.opening = { name: file.name, ratio };
+    });
+    const path = await this.#idle.during(this.#attempt(file.name, () => sent));
+    if (wish !== this.#wish) return;
+    this.opening = undefined;
+    if (path !== undefined) await this.open(path);
+  }
+
+  async open(path: string): Promise<void> {
+    const trace = await this.#openTrace(path);
+    if (trace) this.navigation.go({ page: 'groups', file: trace.opened.path });
+  }
+
+  /** Brings the trace in line with the place, which Back, Forward or an address may have changed. */
+  async follow(): Promise<void> {
+    const { place } = this.navigation;
+    if (place.page === 'start') {
+      void this.refreshRecent();
+      return;
+    }
+    if (place.file === this.trace?.opened.path || this.opening) return;
+    const trace = await this.#openTrace(place.file);
+    if (!trace) this.navigation.replace({ page: 'start' });
+    else if (trace.opened.path !== place.file) this.navigation.replace({ ...place, file: trace.opened.path });
+  }
+
+  closeTrace(): void {
+    this.#drop();
+    this.navigation.go({ page: 'start' });
+  }
+
+  async #openTrace(path: string): Promise<TraceState | undefined> {
+    const wish = ++this.#wish;
+    const name = nameOf(path);
+    this.failure = undefined;
+    this.opening = { name };
+    const opened = await this.#attempt(name, () => this.caller.call('trace.open', { path }));
+    if (wish !== this.#wish) return undefined;
+    this.opening = undefined;
+    if (!opened) return undefined;
+    if (this.trace?.opened.trace !== opened.trace) this.#drop();
+    const trace = this.trace ?? new TraceState(this.caller, opened);
+    if (trace !== this.trace) {
+      this.trace = trace;
+      void this.#watch(trace);
+    }
+    return trace;
+  }
+
+  async #watch(trace: TraceState): Promise<void> {
+    const finished = await this.#attempt(trace.opened.name, async () => {
+      await trace.watch();
+      return true;
+    });
+    if (finished || trace !== this.trace || this.disconnected || !this.failure) return;
+    this.#drop();
+    this.navigation.replace({ page: 'start' });
+  }
+
+  #drop(): void {
+    const trace = this.trace;
+    if (!trace) return;
+    trace.leave();
+    this.trace = undefined;
+    // It may be gone already; then there is nothing to close.
+    this.caller.call('trace.close', { trace: trace.opened.trace }).catch(() => undefined);
+  }
+
+  /** Puts a failure into the banner; anything else is a mistake of ours and goes on. */
+  async #attempt<T>(name: string | undefined, act: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (isCancelled(error)) return undefined;
+      if (!(error instanceof Failure)) throw error;
+      if (error.code !== 'disconnected') {
+        this.failure = { sentence: error.message, ...(name === undefined ? {} : { name }) };
+      }
+      return undefined;
+    }
+  }
+
+  async #heed(notice: Notice): Promise<void> {
+    switch (notice.name) {
+      case 'open-trace':
+        return this.open(notice.params.path);
+      case 'choose-file':
+        return this.choose();
+      case 'close-trace': {
+        this.closeTrace();
+        return;
+      }
+      default:
+        unreachable(notice);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { columnsThatFit, nextSorting, tracksOf, type GridColumn } from './grid-columns.ts';
+
+const column = (id: string, width: number, leaves: number, stretches = false): GridColumn<string> => ({
+  id,
+  title: id,
+  width,
+  leaves,
+  stretches,
+  align: 'start',
+  sortable: true,
+});
+const columns = [
+  column('name', 200, 0, true),
+  column('count', 80, 0),
+  column('sync', 80, 2),
+  column('gc', 80, 1),
+];
+const ids = (width: number): string =>
+  columnsThatFit(columns, width)
+    .map(({ id }) => id)
+    .join(' ');
+
+it('lets the least needed columns leave first', () => {
+  expect(ids(440)).toBe('name count sync gc');
+  expect(ids(439)).toBe('name count gc');
+  expect(ids(300)).toBe('name count');
+});
+
+it('keeps what must stay, however narrow it gets', () => expect(ids(10)).toBe('name count'));
+
+it('gives the rest of the width to the column that stretches', () =>
+  expect(tracksOf(columns.slice(0, 2))).toBe('minmax(0, 1fr) 80px'));
+
+it('sorts descending first, then ascending', () => {
+  const first = nextSorting({ column: 'name', descending: false }, 'count');
+  expect(first).toEqual({ column: 'count', descending: true });
+  expect(nextSorting(first, 'count')).toEqual({ column: 'count', descending: false });
+});
