@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '#common/errors.ts';
-import { absolutePath } from '#main/host/absolute-path.ts';
+
 import { createHost } from '#main/host/host.ts';
 import { rendererFolder } from '#main/host/package-root.ts';
-import { recognizeFile } from '#main/trace-file/recognize.ts';
+import { absolutePath, recognizeFile } from '#main/host/launch-support.ts';
 import type { RunningServer } from './http-server.ts';
 import { startServer } from './http-server.ts';
 import { openBrowser } from './open-browser.ts';
