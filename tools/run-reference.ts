@@ -1,0 +1,48 @@
+/**
+ * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
+ * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { repository } from './source-files.ts';
+
+const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
+const checker = join(shared, 'check', 'reference.mjs');
+const traces = join(shared, 'traces', 'real');
+const kinds = ['events', 'goroutines'];
+
+/** Formats that are read, without experiments. */
+const isCovered = (name: string): boolean =>
+  /^go1\.2[2-7]-.*\.trace$/.test(name) && !name.includes('allocfree');
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+function compare(kind: string, name: string): Tally {
+  const args = [checker, kind, '--traces', traces, '--only', name.replace(/\.trace$/, '')];
+  const { stdout, status } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
+  const lines = stdout.trim().split('\n');
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lines.pop() ?? '') ?? [];
+  for (const line of lines) if (line !== '') console.log(line);
+  if (passed !== undefined && Number(passed) + Number(failed) > 0)
+    return { passed: Number(passed), failed: Number(failed) };
+  console.log(`${kind} ${name}: the checker gave no result (exit status ${status ?? 'none'})`);
+  return { passed: 0, failed: 1 };
+}
+
+function main(): number {
+  if (!existsSync(checker)) {
+    console.log(`run-reference: there are no reference answers in ${shared}, so nothing was compared.`);
+    return 0;
+  }
+  const names = readdirSync(traces).filter(isCovered).sort();
+  const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
+  const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;
+}
+
+process.exitCode = main();
