@@ -44,7 +44,7 @@ describe('the cache folder', () => {
     const cache = open();
     expect(cache.find(keyA)).toBeUndefined();
     const database = store(cache, keyA);
-    expect(cache.find(keyA)).toMatchObject({ databasePath: database, goroutines: 2, databaseBytes: 10 });
+    expect(cache.find(keyA)).toMatchObject({ databasePath: database, goroutines: 2, databaseBytes: 11 });
     expect(open().find(keyA)?.databasePath).toBe(database);
     expect(open().find(keyB)).toBeUndefined();
   });
@@ -115,7 +115,7 @@ describe('the cache folder', () => {
     store(cache, keyA, 30);
     const used = store(cache, keyB);
     cache.hold(used);
-    expect(cache.clear()).toEqual({ removed: 1, freedBytes: 30 });
+    expect(cache.clear()).toEqual({ removed: 1, freedBytes: 31 });
     expect(cache.list().map((trace) => trace.key)).toEqual([keyB]);
   });
 

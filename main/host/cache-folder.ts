@@ -28,7 +28,7 @@ import { writeAtomically } from './atomic-file.ts';
 const databaseName = /^([0-9a-f]{40})-(\d+)-[0-9a-f]{8}\.sqlite$/;
 const uploadName = /^(\d+)-[0-9a-f]{8}$/;
 const manifestName = /^([0-9a-f]{40})\.json$/;
-const sideFiles = ['', '-wal', '-shm', '-journal'];
+const sideFiles = ['-wal', '-shm', '-journal'];
 
 const manifestSchema = v.object({
   schemaVersion: v.number(),
@@ -73,7 +73,7 @@ export function openCacheFolder(options: CacheOptions) {
   const ownUploads: string[] = [];
 
   const removeDatabase = (path: string): void => {
-    for (const side of sideFiles) rmSync(path + side, { force: true });
+    for (const side of ['', ...sideFiles]) rmSync(path + side, { force: true });
   };
 
   /** Valid manifests with their databases; others are removed on the way. */
@@ -221,7 +221,11 @@ function readManifest(folder: string, path: string, key: string): CachedTrace | 
   try {
     const manifest = v.parse(manifestSchema, JSON.parse(readFileSync(path, 'utf8')));
     const databasePath = join(folder, manifest.database);
-    const databaseBytes = statSync(databasePath).size;
+    // SQLite may leave its newest pages in a file beside it.
+    const besideBytes = sideFiles.map(
+      (side) => statSync(databasePath + side, { throwIfNoEntry: false })?.size ?? 0,
+    );
+    const databaseBytes = statSync(databasePath).size + besideBytes.reduce((sum, size) => sum + size, 0);
     return { ...manifest, key, databasePath, databaseBytes, lastUsedMs: statSync(path).mtimeMs };
   } catch {
     return undefined;

@@ -189,7 +189,7 @@ function createConnection(
   const forward =
     (method: MethodName) =>
     (params: { readonly trace: TraceKey }, { signal }: CallContext): Promise<never> =>
-      sessions.get(params.trace).call(method, params as never, { signal }) as Promise<never>;
+      sessions.get(params.trace).call(method, params, { signal }) as Promise<never>;
 
   const handlers: Handlers = {
     'app.describe': () => ({

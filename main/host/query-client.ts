@@ -23,8 +23,13 @@ export function startQueryWorker(options: Omit<QueryWorkerData, 'port'>): QueryC
   });
   const client = createClient(nodePortWire(port1));
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  /** From then on it notices that its port closes. */
+  let listens = false;
   const ready = new Promise<void>((resolve, reject: (error: unknown) => void) => {
-    worker.once('message', () => resolve());
+    worker.once('message', () => {
+      listens = true;
+      resolve();
+    });
     worker.once('error', reject);
   });
   // Whoever needs it awaits it; a worker that is closed before it was ready must not bring the program down.
@@ -39,7 +44,7 @@ export function startQueryWorker(options: Omit<QueryWorkerData, 'port'>): QueryC
     },
     close: async () => {
       client.close();
-      const timer = setTimeout(() => void worker.terminate(), exitWithinMs);
+      const timer = setTimeout(() => void worker.terminate(), listens ? exitWithinMs : 0);
       await exited;
       clearTimeout(timer);
     },

@@ -31,7 +31,7 @@ export async function openCached(
   const { databasePath, sizeBytes } = cached;
   cache.hold(databasePath);
   const query = startQueryWorker({ databasePath, sizeBytes, waitMs: 0 });
-  await query.ready;
+  await refuseDamaged(key, query);
   const load = createLoadState({
     stage: 'ready',
     fromCache: true,
@@ -47,6 +47,17 @@ export async function openCached(
     cache.release(databasePath);
   };
   return { key, load, call: query.call.bind(query), close };
+}
+
+/** Opening a database reads nothing of it yet: what is damaged shows with the first question. */
+async function refuseDamaged(key: TraceKey, query: QueryClient): Promise<void> {
+  try {
+    const { complete } = await query.call('trace.facts', { trace: key });
+    if (!complete) throw new Error('the database is not complete');
+  } catch (error) {
+    await query.close();
+    throw error;
+  }
 }
 
 /** Opens a trace by reading it; it can be asked from the start, and answers with what was read so far. */
@@ -137,7 +148,7 @@ const unknownFailure = {
     'Gopherscope made a mistake reading this trace and stopped; the details are in the program’s log.',
 };
 
-const manifestOf = (file: RecognizedFile, databasePath: string, outcome: IngestOutcome) => ({
+export const manifestOf = (file: RecognizedFile, databasePath: string, outcome: IngestOutcome) => ({
   database: databasePath.split(/[\\/]/).at(-1) ?? '',
   path: file.path,
   name: file.name,
@@ -152,7 +163,7 @@ const manifestOf = (file: RecognizedFile, databasePath: string, outcome: IngestO
 });
 
 /** A file that was written to while it was read is not what its fingerprint says: its database must not be kept. */
-async function isUnchanged(file: RecognizedFile): Promise<boolean> {
+export async function isUnchanged(file: RecognizedFile): Promise<boolean> {
   const now = await stat(file.path).catch(() => undefined);
   // Deleted meanwhile: what was read is what it was.
   return now === undefined || (now.size === file.sizeBytes && now.mtimeMs === file.modifiedAtMs);
