@@ -14,7 +14,7 @@ import { stateClasses } from '../goroutine-state.ts';
 import { bucketCommands } from './bucket-drawing.ts';
 import type { DrawCommand, Measure } from './draw-list.ts';
 import { selectionCommands, spanCommands, type Lane } from './span-drawing.ts';
-import { firstEndingAfter, labelOf, spanAt, type PlacedPicture, type Span } from './span-picture.ts';
+import { firstEndingAfter, labelsOf, spanAt, type PlacedPicture, type Span } from './span-picture.ts';
 import { axisCommands } from './time-axis.ts';
 import { sameWindow, xOf, type TimeWindow } from './time-window.ts';
 
@@ -47,8 +47,10 @@ export function laneCommands(
       if (span.from > window.until) break;
       const x0 = xOf(window, lane.width, span.from);
       const x1 = xOf(window, lane.width, span.until);
-      const label = measure && x1 - x0 > 18 ? labelOf(span) : [];
-      commands.push(...spanCommands({ stateClass: span.stateClass, x0, x1, label }, lane, measure ?? noRoom));
+      const labels = measure && x1 - x0 > 18 ? labelsOf(span) : [];
+      commands.push(
+        ...spanCommands({ stateClass: span.stateClass, x0, x1, labels }, lane, measure ?? noRoom),
+      );
     }
     return commands;
   }

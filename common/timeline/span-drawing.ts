@@ -2,12 +2,12 @@ import type { StateClass } from '../goroutine-state.ts';
 import type { Box, DrawCommand, Ink, Measure } from './draw-list.ts';
 import { rise, tint } from './state-form.ts';
 
-/** A span on the screen. `label` holds its parts, the most telling first. */
+/** A span on the screen. `labels` are what it may be called, the longest first: the first that fits is written. */
 export interface DrawnSpan {
   readonly stateClass: StateClass;
   readonly x0: number;
   readonly x1: number;
-  readonly label: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /** Where spans stand: their floor is `y + h`. */
@@ -70,18 +70,14 @@ function notches({ x, y, w }: Box): DrawCommand[] {
   return commands;
 }
 
-/** The whole label, else its first part, else none: an identifier is never cut. */
-export function fittingLabel(parts: readonly string[], room: number, measure: Measure): string {
-  const whole = parts.join('  ');
-  if (whole !== '' && measure(whole) <= room) return whole;
-  const first = parts[0] ?? '';
-  return first !== '' && measure(first) <= room ? first : '';
-}
+/** The first that fits, else none: an identifier is never cut. */
+export const fittingLabel = (labels: readonly string[], room: number, measure: Measure): string =>
+  labels.find((label) => label !== '' && measure(label) <= room) ?? '';
 
 function label(span: DrawnSpan, box: Box, lane: Lane, measure: Measure): DrawCommand[] {
   if (box.w < narrowestLabel) return [];
   const x = Math.max(box.x, 0) + labelAir;
-  const text = fittingLabel(span.label, box.x + box.w - x - 3, measure);
+  const text = fittingLabel(span.labels, box.x + box.w - x - 3, measure);
   if (text === '') return [];
   const state = span.stateClass;
   if (rise[state] <= 0.5) {
@@ -99,12 +95,13 @@ function label(span: DrawnSpan, box: Box, lane: Lane, measure: Measure): DrawCom
     fill: tinted ? 'neutral-12' : `state-${state}-on`,
     font: 'ui',
   };
-  const behind: Box = { x: x - 3, y: box.y + 1, w: measure(text) + 6, h: box.h - 4 };
-  if (state === 'gc') return [{ kind: 'rect', ...behind, fill: 'state-gc-soft' }, letters];
-  // The stripes of what is ready would cut through the letters.
-  return state === 'runnable'
-    ? [{ kind: 'rect', ...behind, h: box.h - 2, fill: 'state-runnable' }, letters]
-    : [letters];
+  // Stripes and teeth would cut through the letters.
+  if (state !== 'gc' && state !== 'runnable') return [letters];
+  const behind: Box = { x: x - 3, y: y - 7, w: measure(text) + 6, h: 14 };
+  return [
+    { kind: 'rect', ...behind, fill: `state-${state}-soft` },
+    { ...letters, fill: 'neutral-12' },
+  ];
 }
 
 /** The selected span: ink within a halo of paper, so that it stands out on any colour. */

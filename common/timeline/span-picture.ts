@@ -70,12 +70,13 @@ export function shortFunction(name: string): string {
   return name.slice(path.lastIndexOf('/') + 1);
 }
 
-/** What a span is called in its lane, the most telling part first. */
-export function labelOf(span: Span): readonly string[] {
+/** What a span may be called in its lane, the longest first. */
+export function labelsOf(span: Span): readonly string[] {
+  const { stateClass } = span;
   const length = plain(durationText(between(span.from, span.until)));
-  if (span.stateClass === 'running' || span.stateClass === 'runnable') return [span.stateClass, length];
-  const leaf = shortFunction(span.leaf);
-  return [leaf === '' ? span.reason || span.stateClass : leaf, length];
+  if (stateClass === 'running' || stateClass === 'runnable') return [`${stateClass}  ${length}`, stateClass];
+  const name = shortFunction(span.leaf) || span.reason;
+  return [`${name || stateClass}  ${length}`, name, stateClass];
 }
 
 export interface StackTotal {

@@ -21,7 +21,12 @@ const v1 = (minor: number, goVersions: string): TraceVersion => ({
   explicitEnd: false,
   clockSnapshot: false,
 });
-const v2 = (minor: number, goVersions: string, explicitEnd: boolean, clockSnapshot: boolean): TraceVersion => ({
+const v2 = (
+  minor: number,
+  goVersions: string,
+  explicitEnd: boolean,
+  clockSnapshot: boolean,
+): TraceVersion => ({
   minor,
   goVersions,
   family: 'v2',
@@ -39,7 +44,8 @@ export const traceVersions: readonly TraceVersion[] = [
   v2(26, 'Go 1.26 or 1.27', true, true),
 ];
 
-export const versionOf = (minor: number): TraceVersion | undefined => traceVersions.find((v) => v.minor === minor);
+export const versionOf = (minor: number): TraceVersion | undefined =>
+  traceVersions.find((v) => v.minor === minor);
 
 /** Every trace begins with this many bytes: `go 1.NN trace` and three zeros. */
 export const headerLength = 16;

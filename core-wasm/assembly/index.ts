@@ -36,6 +36,7 @@ export {
   goroutineRowCount,
   goroutineRowsStart,
   origin,
+  pairCount,
   pairsStart,
   regionRowCount,
   regionRowsStart,

@@ -57,7 +57,10 @@ export class Core {
       return call(this.exports);
     } catch (error) {
       if (this.exports.exhausted.value !== 0)
-        throw new Failure('out-of-memory', 'A generation of this trace needs more memory than this machine gives.');
+        throw new Failure(
+          'out-of-memory',
+          'A generation of this trace needs more memory than this machine gives.',
+        );
       throw error;
     }
   }
@@ -123,10 +126,7 @@ export class Core {
 
   /** Delivered events by wire type, over the whole trace. */
   eventCounts(): readonly number[] {
-    return Array.from(
-      new BigUint64Array(this.memory.buffer, this.exports.eventCounts.value, 256),
-      Number,
-    );
+    return Array.from(new BigUint64Array(this.memory.buffer, this.exports.eventCounts.value, 256), Number);
   }
 
   #faultAfter(call: (core: CoreExports) => number): Fault | undefined {

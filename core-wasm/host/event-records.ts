@@ -17,6 +17,8 @@ const place = {
   otherText: 18,
 } as const;
 
+const syncType = 50;
+
 /** A 64-bit integer: a number where it is exact, else a bigint. Prints the same either way. */
 export type Integer = number | bigint;
 
@@ -72,6 +74,10 @@ export class EventRecords {
 
   to(i: number): number {
     return this.#bytes[(i * words + place.bytes) * 4 + 2]!;
+  }
+
+  isSync(i: number): boolean {
+    return this.type(i) === syncType;
   }
 
   /** Nanoseconds on the trace's own clock. */

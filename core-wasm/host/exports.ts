@@ -8,6 +8,15 @@ export interface CoreExports {
   readonly recordCount: WebAssembly.Global<'i32'>;
   readonly retries: WebAssembly.Global<'i64'>;
 
+  readonly chunkLength: WebAssembly.Global<'i32'>;
+  readonly chunkFirst: WebAssembly.Global<'i64'>;
+  readonly chunkLast: WebAssembly.Global<'i64'>;
+  readonly chunkStart: WebAssembly.Global<'i64'>;
+  readonly chunkEnd: WebAssembly.Global<'i64'>;
+  readonly goroutinesSeen: WebAssembly.Global<'i32'>;
+  readonly origin: WebAssembly.Global<'i64'>;
+  readonly spanBase: WebAssembly.Global<'i64'>;
+
   clearFault(): void;
   faultFacts(): number;
 
@@ -51,6 +60,23 @@ export interface CoreExports {
   stackEntries(): number;
   processorCount(): number;
   modelThreadCount(): number;
+
+  accumulate(): void;
+  beginFlush(): void;
+  flushAlive(most: number, isLast: number): number;
+  sealSpans(): void;
+  chunkAddress(): number;
+  advanceSpanBase(): void;
+  forgetRows(): void;
+  lastSeen(): bigint;
+  goroutineRowCount(): number;
+  goroutineRowsStart(): number;
+  regionRowCount(): number;
+  regionRowsStart(): number;
+  pairCount(): number;
+  pairsStart(): number;
+  reasonCount(): number;
+  reasonName(reason: number): number;
 
   allocate(size: number): number;
   release(address: number, size: number): void;

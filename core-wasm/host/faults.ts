@@ -44,7 +44,10 @@ const entry: Record<number, readonly [string, Sentence]> = {
   22: ['event-cut-off', ([type]) => `${eventName(type)} has a bad number or ends with its batch`],
   23: ['invalid-stack-id', ([id]) => `stack ${id} is not defined`],
   24: ['invalid-string-id', ([id]) => `string ${id} is not defined`],
-  30: ['nothing-advances', ([threads]) => `none of ${threads} threads can go on: events that they wait for are missing`],
+  30: [
+    'nothing-advances',
+    ([threads]) => `none of ${threads} threads can go on: events that they wait for are missing`,
+  ],
   31: ['unorderable-event', () => 'it may not stand among the events of a thread'],
   32: ['needs-thread', () => 'it needs a thread'],
   33: ['needs-processor', () => 'its thread has no processor'],
@@ -56,14 +59,20 @@ const entry: Record<number, readonly [string, Sentence]> = {
     'proc-status-differs',
     ([p, was, is]) => `processor ${signed(p)} is announced as ${procStatus(is)} but was ${procStatus(was)}`,
   ],
-  39: ['stolen-proc-without-thread', ([p]) => `no thread holds processor ${signed(p)}, which is about to be stolen`],
+  39: [
+    'stolen-proc-without-thread',
+    ([p]) => `no thread holds processor ${signed(p)}, which is about to be stolen`,
+  ],
   40: ['unknown-proc', ([p]) => `processor ${signed(p)} is not known`],
   41: ['proc-not-running', ([p, status]) => `processor ${signed(p)} is ${procStatus(status)}`],
   42: [
     'self-steal-of-other-proc',
     ([p, own]) => `the thread takes processor ${signed(p)} from itself but holds ${signed(own)}`,
   ],
-  43: ['steal-from-unknown-thread', ([p, m]) => `processor ${signed(p)} is taken from the unknown thread ${signed(m)}`],
+  43: [
+    'steal-from-unknown-thread',
+    ([p, m]) => `processor ${signed(p)} is taken from the unknown thread ${signed(m)}`,
+  ],
   44: [
     'steal-of-other-proc',
     ([p, m, held]) => `processor ${signed(p)} is taken from thread ${signed(m)}, which holds ${signed(held)}`,
@@ -78,13 +87,19 @@ const entry: Record<number, readonly [string, Sentence]> = {
     'syscall-on-other-thread',
     ([g, other]) => `the thread of goroutine ${signed(g)}'s system call runs goroutine ${signed(other)}`,
   ],
-  49: ['goroutine-not-running', ([g, status]) => `goroutine ${signed(g)} is ${goStatus(status)}, not running`],
+  49: [
+    'goroutine-not-running',
+    ([g, status]) => `goroutine ${signed(g)} is ${goStatus(status)}, not running`,
+  ],
   50: ['goroutine-exists', ([g]) => `goroutine ${signed(g)} exists already`],
   51: [
     'goroutine-not-in-syscall',
     ([g, status]) => `goroutine ${signed(g)} is ${goStatus(status)}, not in a system call`,
   ],
-  52: ['proc-not-in-syscall', ([p, status]) => `processor ${signed(p)} is ${procStatus(status)}, not in a system call`],
+  52: [
+    'proc-not-in-syscall',
+    ([p, status]) => `processor ${signed(p)} is ${procStatus(status)}, not in a system call`,
+  ],
   53: [
     'syscall-sequence',
     ([p, n, last]) => `its number ${n} for processor ${signed(p)} does not follow ${last}`,
@@ -107,7 +122,8 @@ export const faultNames: Readonly<Record<number, string>> = Object.fromEntries(
 const goStatus = (status: bigint | undefined): string =>
   ['bad', 'runnable', 'running', 'in a system call', 'waiting'][Number(status)] ?? `status ${status}`;
 const procStatus = (status: bigint | undefined): string =>
-  ['bad', 'running', 'idle', 'in a system call', 'abandoned in a system call'][Number(status)] ?? `status ${status}`;
+  ['bad', 'running', 'idle', 'in a system call', 'abandoned in a system call'][Number(status)] ??
+  `status ${status}`;
 const eventName = (type: bigint | undefined): string =>
   wireEventByType[Number(type)]?.name ?? `an event of type ${type}`;
 

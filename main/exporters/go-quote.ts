@@ -18,10 +18,11 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 
 export function goQuote(bytes: Uint8Array): string {
   let quoted = '"';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const byte = bytes[at]!;
     if (byte < 0x80) {
-      quoted += simple[byte] ?? (byte < 0x20 || byte === 0x7f ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte));
+      quoted +=
+        simple[byte] ?? (byte < 0x20 || byte === 0x7f ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte));
       at++;
       continue;
     }
@@ -49,7 +50,14 @@ function quotedRune(encoded: Uint8Array): string {
 /** How many bytes the UTF-8 character at `at` has; 0 if there is none: cut short, over-long, a surrogate, too large. */
 function runeLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
-  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
   if (length === 0 || at + length > bytes.length) return 0;
   for (let i = 1; i < length; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1]!;

@@ -170,7 +170,9 @@ function snapshotText(snapshot: ClockSnapshot): string {
 /** RFC 3339 in the local time zone, the fraction without trailing zeros. */
 export function wallTime(seconds: bigint, nanoseconds: bigint): string {
   const whole = Number(seconds + nanoseconds / 1_000_000_000n);
-  const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '');
+  const fraction = String(nanoseconds % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
   const offset = -new Date(whole * 1000).getTimezoneOffset();
   const local = new Date((whole + offset * 60) * 1000);
   const clock = Number.isNaN(local.getTime()) ? '????-??-??T??:??:??' : local.toISOString().slice(0, 19);

@@ -5,10 +5,10 @@
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
 import type { Fault } from '#core-wasm/host/faults.ts';
 import { headerLength, versionOf, type TraceVersion } from '#common/trace-format/releases.ts';
-import { BatchReader } from '../trace-file/batch-reader.ts';
-import type { ByteSource } from '../trace-file/byte-source.ts';
-import { GenerationReader, type Trouble } from '../trace-file/generation-reader.ts';
-import { recognizeHead } from '../trace-file/recognize.ts';
+import { BatchReader } from '#main/trace-file/batch-reader.ts';
+import type { ByteSource } from '#main/trace-file/byte-source.ts';
+import { GenerationReader, type Trouble } from '#main/trace-file/generation-reader.ts';
+import { recognizeHead } from '#main/trace-file/recognize.ts';
 
 export interface GenerationPlace {
   readonly number: bigint;
@@ -32,7 +32,11 @@ const headBytes = 4096;
  * Fails with `not-a-trace` and the like, before the first part, where the header is not one of a trace that can be read.
  * `name` is what messages call the input.
  */
-export async function* orderedTrace(source: ByteSource, core: Core, name?: string): AsyncGenerator<TracePart> {
+export async function* orderedTrace(
+  source: ByteSource,
+  core: Core,
+  name?: string,
+): AsyncGenerator<TracePart> {
   const batches = new BatchReader(source);
   const version = versionOf(Number(recognizeHead(await batches.peek(headBytes), name).slice('1.'.length)))!;
   batches.skip(headerLength);
@@ -54,7 +58,7 @@ export async function* orderedTrace(source: ByteSource, core: Core, name?: strin
   }
 }
 
-async function* generationEvents(core: Core, place: GenerationPlace): AsyncGenerator<TracePart, Trouble | undefined> {
+function* generationEvents(core: Core, place: GenerationPlace): Generator<TracePart, Trouble | undefined> {
   yield { kind: 'generation start', place };
   const undecodable = core.beginDelivery(place.number);
   if (undecodable) return orderingTrouble(undecodable, place);

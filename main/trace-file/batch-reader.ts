@@ -28,7 +28,12 @@ export type BatchItem =
   | Batch
   | { readonly kind: 'end of generation'; readonly startByte: number; readonly untilByte: number }
   | { readonly kind: 'end'; readonly startByte: number }
-  | { readonly kind: 'malformed'; readonly startByte: number; readonly code: string; readonly reason: string };
+  | {
+      readonly kind: 'malformed';
+      readonly startByte: number;
+      readonly code: string;
+      readonly reason: string;
+    };
 
 export const maxBatchBytes = 65536;
 const batchType = 1;
@@ -116,7 +121,12 @@ export class BatchReader {
         'invalid-batch-size',
         `a batch announces ${size} bytes, more than the ${maxBatchBytes} allowed`,
       );
-    return this.#data(startByte, place, Number(size), { generation, thread: BigInt.asIntN(64, thread), time, experiment });
+    return this.#data(startByte, place, Number(size), {
+      generation,
+      thread: BigInt.asIntN(64, thread),
+      time,
+      experiment,
+    });
   }
 
   async #data(

@@ -39,7 +39,12 @@ export interface GenerationSink {
 }
 
 export type ReadResult =
-  | { readonly kind: 'generation'; readonly number: bigint; readonly startByte: number; readonly untilByte: number }
+  | {
+      readonly kind: 'generation';
+      readonly number: bigint;
+      readonly startByte: number;
+      readonly untilByte: number;
+    }
   /** The trace is over. With trouble: Go's reader does not see that something is lost. */
   | { readonly kind: 'end'; readonly trouble?: Trouble }
   | { readonly kind: 'broken'; readonly trouble: Trouble };
@@ -71,15 +76,19 @@ export class GenerationReader {
     if (this.#pending) return { kind: 'broken', trouble: this.#pending };
     if (this.#started && !this.#version.explicitEnd && !this.#spill) return { kind: 'end' };
     this.#started = true;
-    this.#number = undefined;
-    this.#startByte = this.#spill?.startByte ?? this.#batches.offset;
-    this.#sink.beginGeneration(this.#version.minor);
+    this.#begin();
     const early = this.#version.explicitEnd ? await this.#readToMarker() : await this.#readToNextNumber();
     if (early) return early;
     const fault = this.#sink.finishGeneration();
     if (fault) return this.#faulty(fault, this.#startByte);
     const untilByte = this.#spill?.startByte ?? this.#batches.offset;
     return { kind: 'generation', number: this.#number ?? 0n, startByte: this.#startByte, untilByte };
+  }
+
+  #begin(): void {
+    this.#number = undefined;
+    this.#startByte = this.#spill?.startByte ?? this.#batches.offset;
+    this.#sink.beginGeneration(this.#version.minor);
   }
 
   async #readToNextNumber(): Promise<ReadResult | undefined> {
@@ -101,7 +110,11 @@ export class GenerationReader {
         return undefined;
       }
       if (item.kind === 'end of generation' || item.generation === 0n)
-        return this.#broken('invalid-generation-number', 'a batch has the generation number 0', item.startByte);
+        return this.#broken(
+          'invalid-generation-number',
+          'a batch has the generation number 0',
+          item.startByte,
+        );
       this.#number ??= item.generation;
       if (item.generation === this.#number + 1n) {
         this.#spill = { ...item, data: item.data.slice() };
@@ -129,7 +142,11 @@ export class GenerationReader {
       const type = item.data[0];
       if (item.experiment === 0 && type === endOfGenerationType) return undefined;
       if (item.generation === 0n)
-        return this.#broken('invalid-generation-number', 'a batch has the generation number 0', item.startByte);
+        return this.#broken(
+          'invalid-generation-number',
+          'a batch has the generation number 0',
+          item.startByte,
+        );
       if (item.generation !== this.#number)
         return this.#broken(
           'generations-interleaved',
@@ -138,15 +155,18 @@ export class GenerationReader {
         );
       const fault = this.#add(item);
       if (fault) return fault;
-      hasEvents ||= item.experiment === 0 && (type === undefined || (!structuralTypes.has(type) && type !== syncType));
+      hasEvents ||=
+        item.experiment === 0 && (type === undefined || (!structuralTypes.has(type) && type !== syncType));
     }
   }
 
   #endWithoutMarker(hasEvents: boolean, atByte: number): ReadResult {
-    if (hasEvents)
-      return this.#broken('file-truncated', 'the file ends before the generation does', atByte);
+    if (hasEvents) return this.#broken('file-truncated', 'the file ends before the generation does', atByte);
     if (this.#number === undefined) return { kind: 'end' };
-    return { kind: 'end', trouble: this.#trouble('file-truncated', 'the file ends before any event of it', atByte) };
+    return {
+      kind: 'end',
+      trouble: this.#trouble('file-truncated', 'the file ends before any event of it', atByte),
+    };
   }
 
   #add(batch: Batch): ReadResult | undefined {

@@ -1,0 +1,146 @@
+import type { Core } from './core.ts';
+
+/** Fields of a goroutine's row (core-wasm/assembly/summary/rows.ts): 64-bit floats. */
+export const goroutineField = {
+  id: 0,
+  name: 1,
+  pc: 2,
+  creation: 3,
+  start: 4,
+  end: 5,
+  exec: 6,
+  schedWait: 7,
+  syscall: 8,
+  syscallBlock: 9,
+  total: 10,
+  creator: 11,
+  creationStack: 12,
+  firstWait: 13,
+  waits: 14,
+  firstRange: 15,
+  ranges: 16,
+  isAlive: 17,
+} as const;
+export const goroutineFields = 18;
+
+/** Fields of a region's row. */
+export const regionField = {
+  goroutine: 0,
+  name: 1,
+  task: 2,
+  start: 3,
+  end: 4,
+  exec: 5,
+  schedWait: 6,
+  syscall: 7,
+  syscallBlock: 8,
+  total: 9,
+  order: 10,
+  firstWait: 11,
+  waits: 12,
+  firstRange: 13,
+  ranges: 14,
+} as const;
+export const regionFields = 15;
+
+export interface SpanChunk {
+  readonly baseNs: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  readonly spans: Uint8Array;
+}
+
+/** The figures of goroutines as the core makes them: rows, regions, packed spans, and the names and stacks they refer to. */
+export class Summaries {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Takes in the events of the last delivery. */
+  accumulate(): void {
+    this.#core.run((core) => core.accumulate());
+  }
+
+  /** Starts making rows of the goroutines that are alive; then `flushAlive` until it returns false. */
+  beginFlush(): void {
+    this.#core.run((core) => core.beginFlush());
+  }
+
+  flushAlive(most: number, isLast: boolean): boolean {
+    return this.#core.run((core) => core.flushAlive(most, isLast ? 1 : 0)) !== 0;
+  }
+
+  /** Spans count from the end of the generation on. */
+  advanceBase(): void {
+    this.#core.run((core) => core.advanceSpanBase());
+  }
+
+  get goroutineRowCount(): number {
+    return this.#core.exports.goroutineRowCount();
+  }
+
+  /** `goroutineFields` numbers a row; valid until the core is called again. */
+  get goroutineRows(): Float64Array {
+    const { exports } = this.#core;
+    return this.#floats(exports.goroutineRowsStart(), exports.goroutineRowCount() * goroutineFields);
+  }
+
+  get regionRowCount(): number {
+    return this.#core.exports.regionRowCount();
+  }
+
+  get regionRows(): Float64Array {
+    const { exports } = this.#core;
+    return this.#floats(exports.regionRowsStart(), exports.regionRowCount() * regionFields);
+  }
+
+  /** Key, ns, key, ns …: lists that rows refer to. */
+  get pairs(): Float64Array {
+    const { exports } = this.#core;
+    return this.#floats(exports.pairsStart(), exports.pairCount() * 2);
+  }
+
+  forgetRows(): void {
+    this.#core.run((core) => core.forgetRows());
+  }
+
+  /** The spans of the rows made so far, packed; undefined if there are none. A copy. */
+  sealSpans(): SpanChunk | undefined {
+    this.#core.run((core) => core.sealSpans());
+    const { exports, memory } = this.#core;
+    const length = exports.chunkLength.value;
+    if (length === 0) return undefined;
+    const address = exports.chunkAddress() >>> 0;
+    const origin = exports.origin.value;
+    return {
+      baseNs: Number(exports.spanBase.value - origin),
+      startNs: Number(exports.chunkStart.value - origin),
+      untilNs: Number(exports.chunkEnd.value - origin),
+      firstGoroutine: Number(exports.chunkFirst.value),
+      lastGoroutine: Number(exports.chunkLast.value),
+      spans: new Uint8Array(memory.buffer, address, length).slice(),
+    };
+  }
+
+  /** The trace's clock at its first event, in nanoseconds. */
+  get originNs(): bigint {
+    return this.#core.exports.origin.value;
+  }
+
+  /** Time of the last event, from the origin. */
+  get lastNs(): number {
+    return Number(this.#core.exports.lastSeen() - this.originNs);
+  }
+
+  get goroutinesSeen(): number {
+    return this.#core.exports.goroutinesSeen.value;
+  }
+
+  #floats(address: number, length: number): Float64Array {
+    return new Float64Array(this.#core.memory.buffer, address >>> 0, length);
+  }
+}

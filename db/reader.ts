@@ -1,0 +1,232 @@
+/** Reads a trace's database, also while it is being written: every call sees whole transactions. */
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { totalColumns } from '#common/analyses/goroutine-results.ts';
+import type { Diagnostic } from '#common/diagnostics.ts';
+import { generationId } from '#common/ids.ts';
+import { bytes } from '#common/units.ts';
+import { columnName, schemaVersion } from './schema.ts';
+import type { GenerationRow, SpanChunkRow, TraceRow } from './writer.ts';
+
+/** Columns of `StateTotals` under their TypeScript names. */
+const totalsAs = (table: string): string =>
+  totalColumns.map((name) => `${table}.${columnName(name)} AS ${name}`).join(', ');
+
+export type TotalsRow = Readonly<Record<(typeof totalColumns)[number], number>>;
+
+export interface GroupRecord extends TotalsRow {
+  readonly nameIx: number;
+  readonly name: string;
+  readonly count: number;
+  readonly longestNs: number;
+}
+
+export interface GoroutineRecord extends TotalsRow {
+  readonly id: number;
+  readonly nameIx: number;
+  readonly name: string;
+  readonly pc: number;
+  readonly creationNs: number;
+  readonly startNs: number | null;
+  readonly endNs: number | null;
+  readonly waits: Uint8Array | null;
+  readonly ranges: Uint8Array | null;
+  readonly creatorId: number | null;
+  readonly creationStackIx: number;
+}
+
+export interface RegionRecord extends TotalsRow {
+  readonly goroutineId: number;
+  readonly name: string;
+  readonly taskId: number;
+  readonly startNs: number | null;
+  readonly endNs: number | null;
+  readonly waits: Uint8Array | null;
+  readonly ranges: Uint8Array | null;
+}
+
+export interface FrameRecord {
+  readonly pc: number;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+const goroutineColumns = `g.id, g.name_ix AS nameIx, n.text AS name, g.pc, g.creation_ns AS creationNs,
+  g.start_ns AS startNs, g.end_ns AS endNs, ${totalsAs('g')}, g.waits, g.ranges,
+  g.creator_id AS creatorId, g.creation_stack_ix AS creationStackIx`;
+const goroutinesWithNames = `FROM goroutines g JOIN names n ON n.ix = g.name_ix`;
+
+/** Which goroutines: of one group, with a text in the start function's name, or with a number. */
+export interface GoroutineFilter {
+  readonly nameIx?: number;
+  readonly text?: string;
+  readonly id?: number;
+}
+
+export class TraceReader {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  /** Throws where there is no database yet or it is of another version. */
+  constructor(path: string) {
+    if (!existsSync(path)) throw new Error(`there is no database at ${path}`);
+    this.#db = new Database(path, { readonly: true, fileMustExist: true });
+    const version: unknown = this.#db.pragma('user_version', { simple: true });
+    if (version !== schemaVersion) throw new Error(`the database has version ${String(version)}`);
+    this.trace();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #prepared(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  trace(): TraceRow {
+    const row = this.#prepared(
+      `SELECT format_minor AS formatMinor, origin_ns AS originNs, duration_ns AS durationNs, events, goroutines,
+       processors, threads, generations, events_by_kind AS eventsByKind, revision, complete FROM trace`,
+    ).get() as
+      | (Omit<TraceRow, 'originNs' | 'eventsByKind' | 'complete'> & Record<string, string | number>)
+      | undefined;
+    if (!row) throw new Error('the database holds no trace yet');
+    return {
+      ...row,
+      originNs: BigInt(row['originNs']!),
+      eventsByKind: JSON.parse(String(row['eventsByKind'])) as Record<string, number>,
+      complete: row['complete'] === 1,
+    };
+  }
+
+  generations(): readonly GenerationRow[] {
+    return this.#prepared(
+      `SELECT ordinal, generation, start_ns AS startNs, until_ns AS untilNs, start_byte AS startByte,
+       until_byte AS untilByte, events FROM generations ORDER BY ordinal`,
+    ).all() as GenerationRow[];
+  }
+
+  diagnostics(): readonly Diagnostic[] {
+    const rows = this.#prepared(
+      `SELECT severity, code, sentence, generation, at_byte AS atByte, lost_bytes AS lostBytes FROM diagnostics ORDER BY ix`,
+    ).all() as (Omit<Diagnostic, 'generation'> & { generation: number | null })[];
+    return rows.map(({ generation, ...row }) => ({
+      ...row,
+      atByte: bytes(row.atByte),
+      lostBytes: bytes(row.lostBytes),
+      ...(generation === null ? {} : { generation: generationId(generation) }),
+    }));
+  }
+
+  /** All groups: there are as many as start functions. */
+  groups(): readonly GroupRecord[] {
+    return this.#prepared(
+      `SELECT g.name_ix AS nameIx, n.text AS name, g.count, g.longest_ns AS longestNs, ${totalsAs('g')}
+       FROM groups g JOIN names n ON n.ix = g.name_ix`,
+    ).all() as GroupRecord[];
+  }
+
+  /** Every goroutine that passes, as its id and the value of a column, in order of id. */
+  goroutineKeys(column: string, filter: GoroutineFilter): { ids: Float64Array; keys: (number | string)[] } {
+    const sqlColumn = column === 'name' ? 'n.text' : `g.${columnName(column)}`;
+    const [where, values] = whereOf(filter);
+    const joined = column === 'name' || filter.text !== undefined;
+    const rows = this.#prepared(
+      `SELECT g.id, ${sqlColumn} ${joined ? goroutinesWithNames : 'FROM goroutines g'} ${where} ORDER BY g.id`,
+    )
+      .raw(true)
+      .all(...values) as [number, number | string | null][];
+    return { ids: Float64Array.from(rows, (row) => row[0]), keys: rows.map((row) => row[1] ?? 0) };
+  }
+
+  goroutine(id: number): GoroutineRecord | undefined {
+    return this.#prepared(`SELECT ${goroutineColumns} ${goroutinesWithNames} WHERE g.id = ?`).get(id) as
+      GoroutineRecord | undefined;
+  }
+
+  /** In order of id. */
+  allGoroutines(): IterableIterator<GoroutineRecord> {
+    return this.#db
+      .prepare(`SELECT ${goroutineColumns} ${goroutinesWithNames} ORDER BY g.id`)
+      .iterate() as IterableIterator<GoroutineRecord>;
+  }
+
+  /** The user regions of all goroutines, by goroutine; of each those without a beginning first, then by their beginning. */
+  allRegions(): IterableIterator<RegionRecord> {
+    return this.#db
+      .prepare(
+        `SELECT r.goroutine_id AS goroutineId, n.text AS name, r.task_id AS taskId, r.start_ns AS startNs,
+         r.end_ns AS endNs, ${totalsAs('r')}, r.waits, r.ranges FROM regions r JOIN names n ON n.ix = r.name_ix
+         ORDER BY r.goroutine_id, r.start_ns IS NOT NULL, r.start_ns, r.ordinal`,
+      )
+      .iterate() as IterableIterator<RegionRecord>;
+  }
+
+  name(ix: number): string {
+    const row = this.#prepared('SELECT text FROM names WHERE ix = ?').get(ix) as { text: string } | undefined;
+    return row?.text ?? '';
+  }
+
+  /** The text of each wait reason, by its number. */
+  reasons(): readonly string[] {
+    const rows = this.#prepared(
+      'SELECT r.ix, n.text FROM reasons r JOIN names n ON n.ix = r.name_ix ORDER BY r.ix',
+    ).all() as { ix: number; text: string }[];
+    return rows.map((row) => row.text);
+  }
+
+  /** Leaf first. */
+  stack(ix: number): readonly FrameRecord[] {
+    const row = this.#prepared('SELECT frames FROM stacks WHERE ix = ?').get(ix) as
+      { frames: Uint8Array } | undefined;
+    if (!row) return [];
+    const frames = new DataView(row.frames.buffer, row.frames.byteOffset, row.frames.byteLength);
+    return Array.from({ length: row.frames.byteLength / 4 }, (_, i) =>
+      this.#frame(frames.getUint32(i * 4, true)),
+    );
+  }
+
+  #frame(ix: number): FrameRecord {
+    return this.#prepared(
+      `SELECT f.pc, f.line, fn.text AS function, fl.text AS file FROM frames f
+       JOIN names fn ON fn.ix = f.function_ix JOIN names fl ON fl.ix = f.file_ix WHERE f.ix = ?`,
+    ).get(ix) as FrameRecord;
+  }
+
+  /** The chunks that may hold spans of a goroutine in a window, in order of time. */
+  spanChunks(
+    goroutine: number,
+    fromNs: number,
+    untilNs: number,
+  ): readonly Pick<SpanChunkRow, 'baseNs' | 'spans'>[] {
+    return this.#prepared(
+      `SELECT base_ns AS baseNs, spans FROM span_chunks
+       WHERE first_goroutine <= ? AND last_goroutine >= ? AND start_ns < ? AND until_ns > ? ORDER BY ix`,
+    ).all(goroutine, goroutine, untilNs, fromNs) as Pick<SpanChunkRow, 'baseNs' | 'spans'>[];
+  }
+}
+
+function whereOf(filter: GoroutineFilter): [string, (number | string)[]] {
+  const conditions: string[] = [];
+  const values: (number | string)[] = [];
+  if (filter.nameIx !== undefined) {
+    conditions.push('g.name_ix = ?');
+    values.push(filter.nameIx);
+  }
+  if (filter.id !== undefined) {
+    conditions.push('g.id = ?');
+    values.push(filter.id);
+  }
+  if (filter.text !== undefined) {
+    conditions.push('instr(lower(n.text), lower(?)) > 0');
+    values.push(filter.text);
+  }
+  return [conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values];
+}

@@ -1,0 +1,99 @@
+import { totalColumns } from '#common/analyses/goroutine-results.ts';
+
+/** Part of the cache's key: a database of another version is deleted and its trace read again. */
+export const schemaVersion = 1;
+
+/** `execNs` → `exec_ns`. */
+export const columnName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The columns of `StateTotals`, in its order. */
+export const totalColumnNames: readonly string[] = totalColumns.map(columnName);
+const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join(', ');
+
+/**
+ * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
+ * described in common/key-durations.ts and common/span-chunk.ts.
+ */
+export const schema = `
+CREATE TABLE trace (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  format_minor INTEGER NOT NULL,
+  origin_ns TEXT NOT NULL,
+  duration_ns INTEGER NOT NULL,
+  events INTEGER NOT NULL,
+  goroutines INTEGER NOT NULL,
+  processors INTEGER NOT NULL,
+  threads INTEGER NOT NULL,
+  generations INTEGER NOT NULL,
+  events_by_kind TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  complete INTEGER NOT NULL
+);
+CREATE TABLE generations (
+  ordinal INTEGER PRIMARY KEY,
+  generation INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  start_byte INTEGER NOT NULL,
+  until_byte INTEGER NOT NULL,
+  events INTEGER NOT NULL
+);
+CREATE TABLE names (ix INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE reasons (ix INTEGER PRIMARY KEY, name_ix INTEGER NOT NULL);
+CREATE TABLE frames (
+  ix INTEGER PRIMARY KEY,
+  pc INTEGER NOT NULL,
+  function_ix INTEGER NOT NULL,
+  file_ix INTEGER NOT NULL,
+  line INTEGER NOT NULL
+);
+CREATE TABLE stacks (ix INTEGER PRIMARY KEY, frames BLOB NOT NULL);
+CREATE TABLE goroutines (
+  id INTEGER PRIMARY KEY,
+  name_ix INTEGER NOT NULL,
+  pc INTEGER NOT NULL,
+  creation_ns INTEGER NOT NULL,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  ${totals},
+  waits BLOB,
+  ranges BLOB,
+  creator_id INTEGER,
+  creation_stack_ix INTEGER NOT NULL
+);
+CREATE TABLE groups (name_ix INTEGER PRIMARY KEY, count INTEGER NOT NULL, longest_ns INTEGER NOT NULL, ${totals});
+CREATE TABLE regions (
+  goroutine_id INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  name_ix INTEGER NOT NULL,
+  task_id INTEGER NOT NULL,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  ${totals},
+  waits BLOB,
+  ranges BLOB,
+  PRIMARY KEY (goroutine_id, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE span_chunks (
+  ix INTEGER PRIMARY KEY,
+  generation_ordinal INTEGER NOT NULL,
+  base_ns INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  first_goroutine INTEGER NOT NULL,
+  last_goroutine INTEGER NOT NULL,
+  spans BLOB NOT NULL
+);
+CREATE TABLE diagnostics (
+  ix INTEGER PRIMARY KEY,
+  severity TEXT NOT NULL,
+  code TEXT NOT NULL,
+  sentence TEXT NOT NULL,
+  generation INTEGER,
+  at_byte INTEGER NOT NULL,
+  lost_bytes INTEGER NOT NULL
+);
+`;
+
+export const indexes = `CREATE INDEX goroutines_by_group ON goroutines (name_ix);`;

@@ -1,0 +1,187 @@
+/** The one writer of a trace's database. Everything of a generation goes in with one transaction. */
+import Database from 'better-sqlite3';
+import type { Diagnostic } from '#common/diagnostics.ts';
+import { indexes, schema, schemaVersion, totalColumnNames } from './schema.ts';
+
+type Value = number | string | Uint8Array | null;
+
+export interface TraceRow {
+  readonly formatMinor: number;
+  readonly originNs: bigint;
+  readonly durationNs: number;
+  readonly events: number;
+  readonly goroutines: number;
+  readonly processors: number;
+  readonly threads: number;
+  readonly generations: number;
+  readonly eventsByKind: Readonly<Record<string, number>>;
+  readonly revision: number;
+  readonly complete: boolean;
+}
+
+export interface GenerationRow {
+  readonly ordinal: number;
+  readonly generation: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly startByte: number;
+  readonly untilByte: number;
+  readonly events: number;
+}
+
+export interface SpanChunkRow {
+  readonly generationOrdinal: number;
+  readonly baseNs: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  readonly spans: Uint8Array;
+}
+
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+const totals = totalColumnNames.join(', ');
+const totalCount = totalColumnNames.length;
+
+export class TraceWriter {
+  readonly #db: Database.Database;
+  readonly #goroutine: Database.Statement;
+  readonly #region: Database.Statement;
+  readonly #group: Database.Statement;
+  readonly #name: Database.Statement;
+  readonly #reason: Database.Statement;
+  readonly #frame: Database.Statement;
+  readonly #stack: Database.Statement;
+  readonly #chunk: Database.Statement;
+
+  /** Creates the database; the file must not exist. */
+  constructor(path: string) {
+    const db = new Database(path);
+    this.#db = db;
+    // The cache can be made again at any time: after a power failure it counts as incomplete.
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = OFF');
+    db.pragma('cache_size = -65536');
+    db.pragma(`user_version = ${schemaVersion}`);
+    db.exec(schema);
+    this.#goroutine = db.prepare(
+      `INSERT OR REPLACE INTO goroutines (id, name_ix, pc, creation_ns, start_ns, end_ns, ${totals}, waits, ranges,
+       creator_id, creation_stack_ix) VALUES (${marks(6 + totalCount + 4)})`,
+    );
+    this.#region = db.prepare(
+      `INSERT OR REPLACE INTO regions (goroutine_id, ordinal, name_ix, task_id, start_ns, end_ns, ${totals}, waits, ranges)
+       VALUES (${marks(6 + totalCount + 2)})`,
+    );
+    this.#group = db.prepare(
+      `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
+    );
+    this.#name = db.prepare('INSERT INTO names (ix, text) VALUES (?, ?)');
+    this.#reason = db.prepare('INSERT INTO reasons (ix, name_ix) VALUES (?, ?)');
+    this.#frame = db.prepare(
+      'INSERT INTO frames (ix, pc, function_ix, file_ix, line) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#stack = db.prepare('INSERT INTO stacks (ix, frames) VALUES (?, ?)');
+    this.#chunk = db.prepare(
+      `INSERT INTO span_chunks (generation_ordinal, base_ns, start_ns, until_ns, first_goroutine, last_goroutine, spans)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+  }
+
+  begin(): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+  }
+
+  commit(): void {
+    this.#db.exec('COMMIT');
+  }
+
+  /** Columns in the order of the table: id, name, pc, creation, start, end, totals, waits, ranges, creator, stack. */
+  goroutine(values: readonly Value[]): void {
+    this.#goroutine.run(...values);
+  }
+
+  /** Columns in the order of the table. */
+  region(values: readonly Value[]): void {
+    this.#region.run(...values);
+  }
+
+  /** Columns in the order of the table. */
+  group(values: readonly Value[]): void {
+    this.#group.run(...values);
+  }
+
+  /** Groups change from generation to generation: one may even empty when a goroutine gets its name late. */
+  clearGroups(): void {
+    this.#db.exec('DELETE FROM groups');
+  }
+
+  name(ix: number, text: string): void {
+    this.#name.run(ix, text);
+  }
+
+  reason(ix: number, name: number): void {
+    this.#reason.run(ix, name);
+  }
+
+  frame(ix: number, pc: number, functionIx: number, fileIx: number, line: number): void {
+    this.#frame.run(ix, pc, functionIx, fileIx, line);
+  }
+
+  /** `frames`: frame numbers, 32 bits each, leaf first. */
+  stack(ix: number, frames: Uint8Array): void {
+    this.#stack.run(ix, frames);
+  }
+
+  spanChunk(row: SpanChunkRow): void {
+    this.#chunk.run(
+      row.generationOrdinal,
+      row.baseNs,
+      row.startNs,
+      row.untilNs,
+      row.firstGoroutine,
+      row.lastGoroutine,
+      row.spans,
+    );
+  }
+
+  generation(row: GenerationRow): void {
+    this.#db
+      .prepare(`INSERT INTO generations VALUES (${marks(7)})`)
+      .run(row.ordinal, row.generation, row.startNs, row.untilNs, row.startByte, row.untilByte, row.events);
+  }
+
+  diagnostic(row: Diagnostic): void {
+    this.#db
+      .prepare(
+        `INSERT INTO diagnostics (severity, code, sentence, generation, at_byte, lost_bytes) VALUES (${marks(6)})`,
+      )
+      .run(row.severity, row.code, row.sentence, row.generation ?? null, row.atByte, row.lostBytes);
+  }
+
+  trace(row: TraceRow): void {
+    this.#db
+      .prepare(`INSERT OR REPLACE INTO trace VALUES (1, ${marks(11)})`)
+      .run(
+        row.formatMinor,
+        String(row.originNs),
+        row.durationNs,
+        row.events,
+        row.goroutines,
+        row.processors,
+        row.threads,
+        row.generations,
+        JSON.stringify(row.eventsByKind),
+        row.revision,
+        row.complete ? 1 : 0,
+      );
+  }
+
+  /** What only a finished trace has. */
+  buildIndexes(): void {
+    this.#db.exec(indexes);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,131 @@
+/** Goroutine analysis: groups by start function, their goroutines, and everything about one of them. */
+import {
+  totalColumns,
+  type GoroutineDetail,
+  type GoroutinePage,
+  type GoroutineRow,
+  type GroupPage,
+  type GroupRow,
+  type NamedDuration,
+  type StateTotals,
+} from '#common/analyses/goroutine-results.ts';
+import { Failure } from '#common/errors.ts';
+import { waitClass } from '#common/goroutine-state.ts';
+import { goId, nameIx, stackIx } from '#common/ids.ts';
+import { unpackKeyDurations } from '#common/key-durations.ts';
+import { rangeName } from '#common/range-keys.ts';
+import type { Params } from '#common/rpc/contract.ts';
+import { durNs, traceNs } from '#common/units.ts';
+import type { GoroutineFilter, GoroutineRecord, GroupRecord, TotalsRow, TraceReader } from '#db/reader.ts';
+import { compareText, type GoroutineOrders } from './goroutine-order.ts';
+
+export function totalsOf(row: TotalsRow): StateTotals {
+  return Object.fromEntries(totalColumns.map((name) => [name, durNs(row[name])])) as unknown as StateTotals;
+}
+
+const groupRow = (record: GroupRecord): GroupRow => ({
+  group: nameIx(record.nameIx),
+  name: record.name,
+  count: record.count,
+  longestNs: durNs(record.longestNs),
+  ...totalsOf(record),
+});
+
+export function groups(reader: TraceReader, params: Params<'goroutines.groups'>): GroupPage {
+  const { sort, descending, offset, limit } = params;
+  const filter = params.filter.toLowerCase();
+  const rows = reader
+    .groups()
+    .map(groupRow)
+    .filter((row) => row.name.toLowerCase().includes(filter));
+  const direction = descending ? -1 : 1;
+  rows.sort(
+    (a, b) =>
+      direction * (sort === 'name' ? compareText(a.name, b.name) : a[sort] - b[sort]) ||
+      compareText(a.name, b.name),
+  );
+  const sum = (column: 'count' | 'totalNs' | 'execNs'): number =>
+    rows.reduce((so, row) => so + row[column], 0);
+  return {
+    revision: reader.trace().revision,
+    rowCount: rows.length,
+    rows: rows.slice(offset, offset + limit),
+    sums: { count: sum('count'), totalNs: durNs(sum('totalNs')), execNs: durNs(sum('execNs')) },
+  };
+}
+
+export function goroutineRow(record: GoroutineRecord): GoroutineRow {
+  return {
+    id: goId(record.id),
+    group: nameIx(record.nameIx),
+    name: record.name,
+    creationNs: traceNs(record.creationNs),
+    ...(record.startNs === null ? {} : { startNs: traceNs(record.startNs) }),
+    ...(record.endNs === null ? {} : { endNs: traceNs(record.endNs) }),
+    ...totalsOf(record),
+  };
+}
+
+/** `G18231` and `18231` are the goroutine with that number; anything else is part of a name. */
+function filterOf(params: Params<'goroutines.list'>): GoroutineFilter {
+  const text = params.filter.trim();
+  const number = /^g?(\d{1,15})$/i.exec(text)?.[1];
+  return {
+    ...(params.group === undefined ? {} : { nameIx: params.group }),
+    ...(number === undefined ? (text === '' ? {} : { text }) : { id: Number(number) }),
+  };
+}
+
+export function list(
+  reader: TraceReader,
+  orders: GoroutineOrders,
+  params: Params<'goroutines.list'>,
+): GoroutinePage {
+  const { revision } = reader.trace();
+  const order = orders.ascending(revision, params.sort, filterOf(params));
+  const { offset, limit, descending } = params;
+  const places = Array.from({ length: Math.max(0, Math.min(limit, order.length - offset)) }, (_, i) =>
+    descending ? order.length - 1 - offset - i : offset + i,
+  );
+  const rows = places.flatMap((place) => {
+    const record = reader.goroutine(order[place]!);
+    return record ? [goroutineRow(record)] : [];
+  });
+  return { revision, rowCount: order.length, rows };
+}
+
+export function detail(reader: TraceReader, id: number): GoroutineDetail {
+  const record = reader.goroutine(id);
+  if (!record) throw new Failure('no-such-goroutine', `There is no goroutine ${id} in this trace.`, { id });
+  const creator = record.creatorId === null ? undefined : reader.goroutine(record.creatorId);
+  const row = goroutineRow(record);
+  return {
+    ...row,
+    waits: waitsOf(reader, record).map((wait) => ({ ...wait, stateClass: waitClass(wait.name) })),
+    ranges: rangesOf(reader, record),
+    ...(creator ? { creator: { id: goId(creator.id), name: creator.name } } : {}),
+    creationStack: stackIx(record.creationStackIx),
+    fromNs: row.creationNs,
+    untilNs: traceNs(row.creationNs + row.totalNs),
+  };
+}
+
+const longestFirst = (a: NamedDuration, b: NamedDuration): number => b.ns - a.ns;
+
+/** Waiting by reason, longest first. */
+export function waitsOf(reader: TraceReader, record: { readonly waits: Uint8Array | null }): NamedDuration[] {
+  const reasons = reader.reasons();
+  return unpackKeyDurations(record.waits)
+    .map(([reason, ns]) => ({ name: reasons[reason] ?? '', ns: durNs(ns) }))
+    .sort(longestFirst);
+}
+
+/** Time in special ranges, longest first. */
+export function rangesOf(
+  reader: TraceReader,
+  record: { readonly ranges: Uint8Array | null },
+): NamedDuration[] {
+  return unpackKeyDurations(record.ranges)
+    .map(([key, ns]) => ({ name: rangeName(key, (ix) => reader.name(ix)), ns: durNs(ns) }))
+    .sort(longestFirst);
+}

@@ -1,0 +1,38 @@
+import { stackIx } from '#common/ids.ts';
+import type { Handlers } from '#common/rpc/handlers.ts';
+import { TraceReader } from '#db/reader.ts';
+import { facts } from './facts.ts';
+import { GoroutineOrders } from './goroutine-order.ts';
+import { detail, groups, list } from './goroutines.ts';
+import { spans } from './spans.ts';
+
+/** The methods that one trace's database answers. */
+export type AnalysisHandlers = Pick<
+  Handlers,
+  | 'trace.facts'
+  | 'trace.diagnostics'
+  | 'goroutines.groups'
+  | 'goroutines.list'
+  | 'goroutines.detail'
+  | 'goroutines.spans'
+  | 'stacks.frames'
+>;
+
+/** Throws where the database is not there yet: its writer may just be making it. */
+export function createAnalysisHandlers(
+  databasePath: string,
+  trace: { readonly sizeBytes: number },
+): AnalysisHandlers & { close(): void } {
+  const reader = new TraceReader(databasePath);
+  const orders = new GoroutineOrders(reader);
+  return {
+    'trace.facts': () => facts(reader, trace.sizeBytes),
+    'trace.diagnostics': () => reader.diagnostics(),
+    'goroutines.groups': (params) => groups(reader, params),
+    'goroutines.list': (params) => list(reader, orders, params),
+    'goroutines.detail': (params) => detail(reader, params.id),
+    'goroutines.spans': (params) => spans(reader, params),
+    'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
+    close: () => reader.close(),
+  };
+}

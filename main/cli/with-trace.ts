@@ -1,0 +1,35 @@
+import type { CallContext } from '#common/rpc/handlers.ts';
+import type { Diagnostic } from '#common/diagnostics.ts';
+import { plain, sizeText } from '#common/quantity-text.ts';
+import { traceKey } from '#common/ids.ts';
+import { openOffline, type OfflineTrace } from '#main/host/offline-trace.ts';
+import { warn } from './output.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+/** Handlers want to know which trace and who asks; offline there is one trace and nobody cancels. */
+export const onlyTrace = traceKey('only');
+export const noContext: CallContext = { signal: new AbortController().signal, report: () => undefined };
+
+/** Reads a trace with a progress bar, warns of what was lost, and closes it after `use`. */
+export async function withTrace(path: string, use: (trace: OfflineTrace) => Promise<void>): Promise<void> {
+  const bar = new ProgressBar();
+  const trace = await openOffline(path, (progress, total) => bar.update(progress, total), warn).finally(() =>
+    bar.clear(),
+  );
+  try {
+    for (const diagnostic of await trace.analyses['trace.diagnostics']({ trace: onlyTrace }, noContext))
+      warnOf(diagnostic);
+    await use(trace);
+  } finally {
+    trace.close();
+  }
+}
+
+/** What was lost, in one line on standard error. */
+export function warnOf(diagnostic: Diagnostic): void {
+  const lost =
+    diagnostic.lostBytes > 0
+      ? ` The last ${plain(sizeText(diagnostic.lostBytes))} of the file were not used.`
+      : '';
+  warn(`${diagnostic.sentence}${lost}`);
+}

@@ -1,0 +1,199 @@
+/** Reads a trace into its database, one transaction a generation. Runs on the thread that calls it. */
+import type { Diagnostic } from '#common/diagnostics.ts';
+import { Failure } from '#common/errors.ts';
+import { wireEventByType } from '#common/trace-format/event-table.ts';
+import { Core } from '#core-wasm/host/core.ts';
+import { TraceWriter } from '#db/writer.ts';
+import type { ByteSource } from '#main/trace-file/byte-source.ts';
+import { orderedTrace, type GenerationPlace, type TracePart } from './ordered-trace.ts';
+import { RowStore } from './row-store.ts';
+import { diagnosticOf } from './trouble-diagnostic.ts';
+
+export interface IngestProgress {
+  readonly readBytes: number;
+  readonly generations: number;
+  readonly events: number;
+  /** Grows by one with every transaction. */
+  readonly revision: number;
+  readonly elapsedMs: number;
+}
+
+export interface IngestOutcome {
+  readonly state: 'complete' | 'failed' | 'cancelled';
+  readonly failure?: { readonly code: string; readonly sentence: string };
+  readonly durationNs: number;
+  readonly goroutines: number;
+  readonly diagnostics: number;
+  readonly events: number;
+  readonly generations: number;
+  readonly revision: number;
+}
+
+export interface IngestOptions {
+  readonly source: ByteSource;
+  readonly databasePath: string;
+  /** Absent for a stream, whose length shows only at its end. */
+  readonly sizeBytes?: number;
+  /** What messages call the input. */
+  readonly name?: string;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/** Fails with `not-a-trace` and the like; a damaged trace ends as `complete` with diagnostics, or `failed` if it holds nothing. */
+export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
+  const writer = new TraceWriter(options.databasePath);
+  try {
+    return await new Ingest(options, writer).run();
+  } finally {
+    writer.close();
+  }
+}
+
+class Ingest {
+  readonly #options: IngestOptions;
+  readonly #core = new Core();
+  readonly #writer: TraceWriter;
+  readonly #rows: RowStore;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #startedAt = performance.now();
+  #formatMinor = 0;
+  #place: GenerationPlace | undefined;
+  #generationStart = { ns: 0, events: 0 };
+  #generations = 0;
+  #revision = 0;
+  #events = 0;
+  #syncs = 0;
+  #readBytes = 0;
+
+  constructor(options: IngestOptions, writer: TraceWriter) {
+    this.#options = options;
+    this.#writer = writer;
+    this.#rows = new RowStore(this.#core, writer);
+  }
+
+  async run(): Promise<IngestOutcome> {
+    for await (const part of orderedTrace(this.#options.source, this.#core, this.#options.name))
+      this.#take(part);
+    this.#storeGeneration(true);
+    return this.#outcome();
+  }
+
+  #take(part: TracePart): void {
+    switch (part.kind) {
+      case 'version':
+        this.#formatMinor = part.version.minor;
+        this.#writer.begin();
+        this.#storeFacts(false);
+        this.#writer.commit();
+        this.#writer.begin();
+        break;
+      case 'generation start':
+        // Only now is it certain that the one before is not the last.
+        if (this.#place) this.#storeGeneration(false);
+        this.#place = part.place;
+        break;
+      case 'events':
+        this.#events += this.#core.records.count;
+        if (this.#core.records.count === 1 && this.#core.records.isSync(0)) this.#syncs++;
+        this.#rows.summaries.accumulate();
+        this.#rows.storeSome(this.#generations);
+        break;
+      case 'generation end':
+        this.#readBytes = part.place.untilByte;
+        this.#report();
+        break;
+      case 'trouble':
+        this.#diagnostics.push(diagnosticOf(part, this.#options.sizeBytes));
+        break;
+    }
+  }
+
+  #storeGeneration(isLast: boolean): void {
+    const { summaries } = this.#rows;
+    this.#rows.storeGeneration(this.#generations, isLast);
+    if (this.#place) this.#storePlace(this.#place, summaries.lastNs);
+    this.#revision++;
+    if (isLast) {
+      for (const diagnostic of this.#diagnostics) this.#writer.diagnostic(diagnostic);
+      this.#writer.buildIndexes();
+    }
+    this.#storeFacts(isLast);
+    this.#writer.commit();
+    this.#report();
+    if (!isLast) this.#writer.begin();
+  }
+
+  #storePlace(place: GenerationPlace, untilNs: number): void {
+    this.#writer.generation({
+      ordinal: this.#generations,
+      generation: Number(place.number),
+      startNs: this.#generationStart.ns,
+      untilNs,
+      startByte: place.startByte,
+      untilByte: place.untilByte,
+      events: this.#events - this.#generationStart.events,
+    });
+    this.#generations++;
+    this.#generationStart = { ns: untilNs, events: this.#events };
+  }
+
+  #storeFacts(complete: boolean): void {
+    const { summaries } = this.#rows;
+    const { exports } = this.#core;
+    this.#writer.trace({
+      formatMinor: this.#formatMinor,
+      originNs: summaries.originNs,
+      durationNs: summaries.lastNs,
+      events: this.#events,
+      goroutines: summaries.goroutinesSeen,
+      processors: exports.processorCount(),
+      threads: exports.modelThreadCount(),
+      generations: this.#generations,
+      eventsByKind: this.#eventsByKind(),
+      revision: this.#revision,
+      complete,
+    });
+  }
+
+  #eventsByKind(): Record<string, number> {
+    const kinds: Record<string, number> = {};
+    for (const [type, count] of this.#core.eventCounts().entries()) {
+      const kind = wireEventByType[type]?.kind;
+      if (kind && count > 0) kinds[kind] = (kinds[kind] ?? 0) + count;
+    }
+    return kinds;
+  }
+
+  #report(): void {
+    this.#options.onProgress?.({
+      readBytes: this.#readBytes,
+      generations: this.#generations,
+      events: this.#events,
+      revision: this.#revision,
+      elapsedMs: performance.now() - this.#startedAt,
+    });
+  }
+
+  #outcome(): IngestOutcome {
+    const [first] = this.#diagnostics;
+    const isEmpty = first !== undefined && this.#events === this.#syncs;
+    return {
+      state: isEmpty ? 'failed' : 'complete',
+      ...(isEmpty ? { failure: { code: 'nothing-readable', sentence: nothingReadable(first) } } : {}),
+      durationNs: this.#rows.summaries.lastNs,
+      goroutines: this.#rows.summaries.goroutinesSeen,
+      diagnostics: this.#diagnostics.length,
+      events: this.#events,
+      generations: this.#generations,
+      revision: this.#revision,
+    };
+  }
+}
+
+const nothingReadable = (diagnostic: Diagnostic): string =>
+  `Nothing of this trace could be read: ${diagnostic.sentence.slice(0, 1).toLowerCase()}${diagnostic.sentence.slice(1)}`;
+
+/** For whoever asks why an ingest ended: `failed` as the failure that it is. */
+export function failureOf(outcome: IngestOutcome): Failure | undefined {
+  return outcome.failure && new Failure('nothing-readable', outcome.failure.sentence);
+}
