@@ -82,7 +82,7 @@ export class App {
   /** A file that was dropped or chosen in the page. */
   async openFile(file: File): Promise<void> {
     const bridge = desktopBridge();
-    if (bridge) return this.open(bridge.pathForFile(file));
+    if (bridge) return this.#openDropped(file.name, bridge.pathForFile(file));
     this.failure = undefined;
     const wish = ++this.#wish;
     this.opening = { name: file.name, ratio: 0 };
@@ -93,6 +93,11 @@ export class App {
     if (wish !== this.#wish) return;
     this.opening = undefined;
     if (path !== undefined) await this.open(path);
+  }
+
+  async #openDropped(name: string, path: string): Promise<void> {
+    if (path !== '') return this.open(path);
+    this.failure = { name, sentence: 'What was dropped is not a file on this computer. Save it first.' };
   }
 
   async open(path: string): Promise<void> {

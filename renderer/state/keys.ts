@@ -71,7 +71,7 @@ export const bindings = [
   life('fit', 'Fit the selected span', 'F'),
   life('whole', 'Whole life', '0'),
   life('creator', 'Creator', '{'),
-  lifeBand('band-arrows', 'Pan; zoom', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'),
+  lifeBand('band-arrows', 'Previous, next span; zoom', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'),
   pointer('wheel', 'Zoom at the pointer', 'Ctrl wheel'),
   pointer('drag', 'Pan; above, choose what shows below', 'Drag'),
   pointer('double', 'Fit a span', 'Double-click'),
@@ -85,6 +85,8 @@ const symbols: Partial<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   Escape: 'Esc',
+  PageUp: 'Page ↑',
+  PageDown: 'Page ↓',
 };
 
 /** As it is printed on a key cap: `Ctrl Shift Z`, `↑`, on macOS `⌘ Shift Z`. */

@@ -43,12 +43,13 @@ export class GridView {
     resized.observe(element);
     this.#measure(element);
     // The scroll area gets its height with the first frame.
-    requestAnimationFrame(() => this.#goTo(this.#memory.top));
+    const frame = requestAnimationFrame(() => this.#goTo(this.#memory.top));
     const scrolled = (): void => this.#scrolled(element);
     const wheel = (event: WheelEvent): void => this.#wheel(event);
     element.addEventListener('scroll', scrolled, { passive: true });
     element.addEventListener('wheel', wheel, { passive: false });
     return () => {
+      cancelAnimationFrame(frame);
       resized.disconnect();
       element.removeEventListener('scroll', scrolled);
       element.removeEventListener('wheel', wheel);

@@ -14,14 +14,23 @@ export class TablesOfTrace {
   }
 
   groups(): GroupsTable {
-    return (this.#groups ??= new GroupsTable(this.#trace));
+    return (this.#groups ??= outliving(() => new GroupsTable(this.#trace)));
   }
 
   each(group: ChosenGroup | undefined): EachTable {
     if (!this.#each || this.#each.group?.ix !== group?.ix) {
       this.#each?.rows.dispose();
-      this.#each = new EachTable(this.#trace, group);
+      this.#each = outliving(() => new EachTable(this.#trace, group));
     }
     return this.#each;
   }
+}
+
+/** What is derived in a table must not end with the component that first showed it. */
+function outliving<T>(make: () => T): T {
+  let made: T;
+  $effect.root(() => {
+    made = make();
+  });
+  return made!;
 }
