@@ -2,6 +2,8 @@
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure } from '#common/errors.ts';
 import { wireEventByType } from '#common/trace-format/event-table.ts';
+import { bytes } from '#common/units.ts';
+import { headerLength } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { TraceWriter } from '#db/writer.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
@@ -110,6 +112,8 @@ class Ingest {
 
   #storeGeneration(isLast: boolean): void {
     const { summaries } = this.#rows;
+    if (isLast && this.#events === this.#syncs && this.#diagnostics.length === 0)
+      this.#diagnostics.push(noEvents);
     this.#rows.storeGeneration(this.#generations, isLast);
     if (this.#place) this.#storePlace(this.#place, summaries.lastNs);
     this.#revision++;
@@ -176,7 +180,7 @@ class Ingest {
 
   #outcome(): IngestOutcome {
     const [first] = this.#diagnostics;
-    const isEmpty = first !== undefined && this.#events === this.#syncs;
+    const isEmpty = first?.severity === 'error' && this.#events === this.#syncs;
     return {
       state: isEmpty ? 'failed' : 'complete',
       ...(isEmpty ? { failure: { code: 'nothing-readable', sentence: nothingReadable(first) } } : {}),
@@ -189,6 +193,14 @@ class Ingest {
     };
   }
 }
+
+const noEvents: Diagnostic = {
+  severity: 'warning',
+  code: 'no-events',
+  sentence: 'The trace ends without a single event; was the program stopped right after it began to record?',
+  atByte: bytes(headerLength),
+  lostBytes: bytes(0),
+};
 
 const nothingReadable = (diagnostic: Diagnostic): string =>
   `Nothing of this trace could be read: ${diagnostic.sentence.slice(0, 1).toLowerCase()}${diagnostic.sentence.slice(1)}`;

@@ -50,7 +50,7 @@ export async function* orderedTrace(
       if (read.trouble) yield { kind: 'trouble', trouble: read.trouble, isEnd: read.kind === 'end' };
       return;
     }
-    const trouble = yield* generationEvents(core, read);
+    const trouble = yield* generationEvents(core, read, read.behind);
     if (trouble) {
       yield { kind: 'trouble', trouble, isEnd: false };
       return;
@@ -58,10 +58,14 @@ export async function* orderedTrace(
   }
 }
 
-function* generationEvents(core: Core, place: GenerationPlace): Generator<TracePart, Trouble | undefined> {
+function* generationEvents(
+  core: Core,
+  place: GenerationPlace,
+  behind?: Trouble,
+): Generator<TracePart, Trouble | undefined> {
   yield { kind: 'generation start', place };
   const undecodable = core.beginDelivery(place.number);
-  if (undecodable) return orderingTrouble(undecodable, place);
+  if (undecodable) return orderingTrouble(undecodable, place, behind);
   core.deliverSync('generation start');
   const snapshot = core.clockSnapshot;
   yield { kind: 'events', ...(snapshot ? { snapshot } : {}) };
@@ -69,15 +73,30 @@ function* generationEvents(core: Core, place: GenerationPlace): Generator<TraceP
     const delivery = core.deliver();
     const fault = delivery === 'broken' ? core.fault : undefined;
     yield { kind: 'events' };
-    if (fault) return orderingTrouble(fault, place);
+    if (fault) return orderingTrouble(fault, place, behind);
     if (delivery === 'finished') break;
   }
   yield { kind: 'generation end', place };
   return undefined;
 }
 
-/** Events of the generation were delivered up to the fault; what is lost begins somewhere inside. */
-function orderingTrouble(fault: Fault, place: GenerationPlace): Trouble {
-  const atByte = fault.atByte ?? place.startByte;
-  return { code: fault.name, reason: fault.reason, generation: place.number, atByte, lostFromByte: atByte };
+/**
+ * Events of the generation were delivered up to the fault; what is lost begins somewhere inside. Where the file is damaged
+ * behind the generation, that is why.
+ */
+function orderingTrouble(fault: Fault, place: GenerationPlace, behind?: Trouble): Trouble {
+  const lostFromByte = fault.atByte ?? place.startByte;
+  if (behind)
+    return {
+      ...behind,
+      reason: `${behind.reason}, and an event needs what would have followed: ${fault.reason}`,
+      lostFromByte,
+    };
+  return {
+    code: fault.name,
+    reason: fault.reason,
+    generation: place.number,
+    atByte: lostFromByte,
+    lostFromByte,
+  };
 }

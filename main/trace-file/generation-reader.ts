@@ -44,6 +44,8 @@ export type ReadResult =
       readonly number: bigint;
       readonly startByte: number;
       readonly untilByte: number;
+      /** What stands behind it: the cause if its events refer to something that is missing. */
+      readonly behind?: Trouble;
     }
   /** The trace is over. With trouble: Go's reader does not see that something is lost. */
   | { readonly kind: 'end'; readonly trouble?: Trouble }
@@ -80,9 +82,20 @@ export class GenerationReader {
     const early = this.#version.explicitEnd ? await this.#readToMarker() : await this.#readToNextNumber();
     if (early) return early;
     const fault = this.#sink.finishGeneration();
-    if (fault) return this.#faulty(fault, this.#startByte);
-    const untilByte = this.#spill?.startByte ?? this.#batches.offset;
-    return { kind: 'generation', number: this.#number ?? 0n, startByte: this.#startByte, untilByte };
+    if (fault) return this.#incomplete(fault);
+    const behind = this.#troubleBehind();
+    const untilByte = this.#spill?.startByte ?? behind?.atByte ?? this.#batches.offset;
+    return {
+      kind: 'generation',
+      number: this.#number ?? 0n,
+      startByte: this.#startByte,
+      untilByte,
+      ...(behind ? { behind } : {}),
+    };
+  }
+
+  #troubleBehind(): Trouble | undefined {
+    return this.#pending;
   }
 
   #begin(): void {
@@ -177,6 +190,17 @@ export class GenerationReader {
   #faulty(fault: SinkFault, atByte: number): ReadResult {
     const trouble = this.#trouble(fault.name, fault.reason, fault.atByte ?? atByte);
     return fault.silent ? { kind: 'end', trouble } : { kind: 'broken', trouble };
+  }
+
+  /** What a generation lacks may be missing because the file is damaged: that comes first. */
+  #incomplete(fault: SinkFault): ReadResult {
+    if (!this.#pending) return this.#faulty(fault, this.#startByte);
+    const { code, reason, atByte } = this.#pending;
+    return this.#broken(
+      code,
+      `${reason}, and the generation lacks what would have followed: ${fault.reason}`,
+      atByte,
+    );
   }
 
   #broken(code: string, reason: string, atByte: number): ReadResult {
