@@ -12,9 +12,9 @@ export class TraceState {
   progress = $state.raw<LoadProgress>();
   facts = $state.raw<TraceFacts>();
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
-  /** Grows whenever there is more to show. */
-  readonly revision = $derived(this.progress?.revision ?? 0);
   readonly reading = $derived(this.progress === undefined || this.progress.stage === 'reading');
+  /** Grows whenever there may be more to show; once more at the end, when the last of it is stored. */
+  readonly revision = $derived((this.progress?.revision ?? 0) * 2 + (this.reading ? 0 : 1));
 
   readonly #gone = new AbortController();
   readonly #renewal = new SingleFlight(() => this.#renew());

@@ -32,6 +32,8 @@ export class GridView {
   readonly range = $derived.by(() =>
     visibleRows(this.space, this.#shownTop, rowHeight, this.#rowCount(), overscan),
   );
+  /** At least as many as rows are ever in the document at this height. */
+  readonly pool = $derived(Math.ceil(this.#viewHeight / rowHeight) + 2 * overscan + 2);
   /** Where the first row in the document stands within the scroll area. */
   readonly offset = $derived(
     scrollTopOf(this.space, this.#shownTop) + this.range.first * rowHeight - this.#shownTop,
