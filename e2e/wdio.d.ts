@@ -1,0 +1,2 @@
+/// <reference types="@wdio/globals/types" />
+/// <reference types="@wdio/mocha-framework" />
