@@ -7,6 +7,7 @@ describe('names', () => {
     'main/host/trace-session.test.ts',
     'renderer/widgets/VirtualGrid.svelte',
     'renderer/state/groups-table.svelte.ts',
+    'renderer/App.test.ts',
     'fixtures/traces/shop-go1.26.trace',
     'e2e/specs/open-trace.spec.ts',
     'docs/decisions/disposable-cache.md',

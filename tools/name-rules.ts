@@ -4,8 +4,10 @@ const largestBytes = 2 << 20;
 /** `span-blob.ts`, `groups-table.svelte.ts`, `shop-go1.26.trace` */
 const kebabCase = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 const pascalCase = /^[A-Z][A-Za-z0-9]*\.svelte$/;
+/** The test of a component is called after it. */
+const componentTest = /^[A-Z][A-Za-z0-9]*\.test\.ts$/;
 /** `README.md`, `LICENSE`, and names that tools prescribe. */
-const shouted = /^(?:[A-Z]+(?:\.md)?|SKILL\.md)$/;
+const shouted = /^[A-Z]+(?:\.md)?$/;
 const vague = ['util', 'utils', 'helper', 'helpers', 'manager', 'managers', 'misc'];
 
 /** `e2e/Start.spec.ts: …`, for every broken rule. */
@@ -29,7 +31,7 @@ const folderComplaints = (names: readonly string[]): readonly string[] =>
     ]);
 
 function fileComplaints(name: string): readonly string[] {
-  if (name.startsWith('.') || shouted.test(name)) return [];
+  if (name.startsWith('.') || shouted.test(name) || componentTest.test(name)) return [];
   if (name.endsWith('.svelte'))
     return pascalCase.test(name) ? vagueComplaint(name) : ['a component is called in PascalCase'];
   return kebabCase.test(name) ? vagueComplaint(name) : ['a file is called in kebab-case'];
