@@ -7,7 +7,7 @@ import { bytes, durNs } from '#common/units.ts';
 import App from './App.svelte';
 import { App as AppState } from './state/app.svelte.ts';
 import { Theme } from './state/theme.svelte.ts';
-import { groupRow, standInHost, type StandInHost } from './testing/stand-in-host.ts';
+import { goroutineRow, groupRow, standInHost, type StandInHost } from './testing/stand-in-host.ts';
 
 const groups = [
   groupRow(1, 'net/http.(*conn).serve', 812_402, 41_800_000_000),
@@ -22,7 +22,10 @@ const listing: Partial<Handlers> = {
     const count = rows.reduce((sum, row) => sum + row.count, 0);
     return { revision: 1, rowCount: rows.length, rows, sums: { count, totalNs: durNs(2), execNs: durNs(1) } };
   },
-  'goroutines.list': () => ({ revision: 1, rowCount: 0, rows: [] }),
+  'goroutines.list': ({ limit }) => {
+    const ids = [18102, 18077, 18139, 18231, 18244].slice(0, limit);
+    return { revision: 1, rowCount: 812_402, rows: ids.map((id) => goroutineRow(id, groups[0]!)) };
+  },
 };
 
 beforeEach(() => {
@@ -53,7 +56,7 @@ const names = (): string[] =>
   screen
     .getAllByRole('row')
     .slice(1)
-    .map((row) => words(row).split(' ')[0]!);
+    .map((row) => words(row.querySelector('[role=gridcell]')!));
 
 async function opened(handlers: Partial<Handlers> = {}): Promise<StandInHost> {
   const { host, app } = await started(handlers);
@@ -163,7 +166,31 @@ describe('the groups', () => {
     expect(document.getElementById(active!)?.getAttribute('aria-selected')).toBe('true');
   });
 
-  it('say which filter emptied them and offer to drop it', async () => {
+  it('unfold in place, and go on through what is below them', async () => {
+    await opened();
+    const grid = screen.getByRole('grid', { name: 'Goroutine groups' });
+    await fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    await fireEvent.keyDown(grid, { key: 'ArrowRight' });
+    await screen.findByText('G18102');
+    expect(names().slice(0, 8)).toEqual([
+      'net/http.(*conn).serve',
+      'G18102',
+      'G18077',
+      'G18139',
+      'G18231',
+      'G18244',
+      '812 397 more, sorted the same way',
+      'main.main',
+    ]);
+    for (let step = 0; step < 4; step++) await fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    expect(words(screen.getByRole('complementary', { name: 'Details' }))).toContain('Goroutine G18231');
+    await fireEvent.keyDown(grid, { key: 'ArrowLeft' });
+    expect(words(screen.getByRole('complementary', { name: 'Details' }))).toContain('Group, net/http');
+    await fireEvent.keyDown(grid, { key: 'ArrowLeft' });
+    await waitFor(() => expect(names()).toHaveLength(3));
+  });
+
+  it('say which filter emptied and offer to drop it', async () => {
     await opened();
     await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter names' }), {
       target: { value: 'nothing' },

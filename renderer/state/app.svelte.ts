@@ -55,11 +55,14 @@ export class App {
   }
 
   async start(): Promise<void> {
-    const describing = this.caller.call('app.describe', {});
-    void this.refreshRecent();
-    this.description = await describing;
-    const { openAtStart } = this.description;
+    await this.#describe();
+    const openAtStart = this.description?.openAtStart;
     if (this.navigation.place.page === 'start' && openAtStart !== undefined) await this.open(openAtStart);
+  }
+
+  /** Again on every visit of the start page: the cache grows and shrinks. */
+  async #describe(): Promise<void> {
+    this.description = await this.caller.call('app.describe', {});
   }
 
   async refreshRecent(): Promise<void> {
@@ -109,7 +112,7 @@ export class App {
   async follow(): Promise<void> {
     const { place } = this.navigation;
     if (place.page === 'start') {
-      void this.refreshRecent();
+      await Promise.all([this.refreshRecent(), this.#describe()]);
       return;
     }
     if (place.file === this.trace?.opened.path || this.opening) return;

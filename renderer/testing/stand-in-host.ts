@@ -1,11 +1,11 @@
 /** A host in memory for component tests: answers the contract with what a test gives it. */
-import type { GroupRow, TraceFacts } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineRow, GroupRow, TraceFacts } from '#common/analyses/goroutine-results.ts';
 import { Failure } from '#common/errors.ts';
-import { nameIx, traceKey } from '#common/ids.ts';
+import { goId, nameIx, traceKey } from '#common/ids.ts';
 import type { Client } from '#common/rpc/client.ts';
 import type { Handlers } from '#common/rpc/handlers.ts';
 import type { Notice } from '#common/rpc/messages.ts';
-import { bytes, clockNs, durNs } from '#common/units.ts';
+import { bytes, clockNs, durNs, traceNs, type DurNs } from '#common/units.ts';
 
 type AnyHandler = (params: unknown, context: unknown) => unknown;
 
@@ -77,6 +77,12 @@ export function groupRow(group: number, name: string, count: number, execNs: num
     otherNs: none,
     unknownNs: none,
   };
+}
+
+export function goroutineRow(id: number, group: GroupRow): GoroutineRow {
+  const { count, longestNs, ...row } = group;
+  const share = (ns: number): DurNs => durNs(ns / Math.max(1, count));
+  return { ...row, id: goId(id), creationNs: traceNs(0), totalNs: longestNs, execNs: share(row.execNs) };
 }
 
 const defaults: Partial<Handlers> = {

@@ -18,7 +18,7 @@ const bar = {
   title: 'Where the time went',
   align: 'start',
   sortable: false,
-  width: 168,
+  width: 156,
   leaves: 0,
 } as const;
 
@@ -26,21 +26,21 @@ export const groupsColumns: readonly GridColumn<GroupsColumn>[] = [
   {
     id: 'name',
     title: 'Start function',
-    width: 270,
+    width: 310,
     stretches: true,
     align: 'start',
     sortable: true,
     leaves: 0,
   },
-  figure('count', 'Count', 80, 0),
-  figure('totalNs', 'Total', 88, 2),
+  figure('count', 'Count', 76, 0),
+  figure('totalNs', 'Total', 82, 2),
   figure('execNs', 'Execution', 92, 0),
   bar,
-  figure('schedWaitNs', 'Sched wait', 92, 1),
-  figure('networkNs', 'Network', 84, 4),
+  figure('schedWaitNs', 'Sched wait', 90, 1),
+  figure('networkNs', 'Network', 80, 4),
   figure('syncNs', 'Sync block', 90, 3),
   figure('syscallNs', 'Syscall', 80, 6),
-  figure('longestNs', 'Longest', 80, 5),
+  figure('longestNs', 'Longest', 78, 5),
 ];
 
 export const eachColumns: readonly GridColumn<EachColumn>[] = [
@@ -55,11 +55,11 @@ export const eachColumns: readonly GridColumn<EachColumn>[] = [
     leaves: 0,
   },
   figure('creationNs', 'Created', 100, 2),
-  figure('totalNs', 'Total', 88, 1),
+  figure('totalNs', 'Total', 82, 1),
   figure('execNs', 'Execution', 92, 0),
   bar,
-  figure('schedWaitNs', 'Sched wait', 92, 3),
-  figure('networkNs', 'Network', 84, 5),
+  figure('schedWaitNs', 'Sched wait', 90, 3),
+  figure('networkNs', 'Network', 80, 5),
   figure('syncNs', 'Sync block', 90, 4),
   figure('syscallNs', 'Syscall', 80, 6),
 ];

@@ -21,6 +21,12 @@ export type GroupLine =
   | { readonly kind: 'goroutine'; readonly row: GoroutineRow; readonly group: GroupRow }
   | { readonly kind: 'more'; readonly group: GroupRow; readonly count: number };
 
+interface LineKey {
+  readonly group: NameIx;
+  /** Which of the lines below the group; absent for its own. */
+  readonly child: number | undefined;
+}
+
 const shownOfGroup = 5;
 
 /** Columns that only groups have, and what comes closest to them for one goroutine. */
@@ -34,9 +40,9 @@ export class GroupsTable {
   sorting = $state.raw<Sorting<GroupsColumn>>({ column: 'execNs', descending: true });
   filter = $state('');
   readonly rows = new PagedRows<GroupRow, GroupPage>(200);
-  readonly selection = new RowSelection<NameIx>(
-    (line) => this.lineAt(line)?.group,
-    (group) => this.#lineOf(group),
+  readonly selection = new RowSelection<LineKey>(
+    (line) => this.#keyAt(line),
+    (key) => this.#lineOf(key),
   );
 
   readonly #trace: TraceState;
@@ -60,12 +66,11 @@ export class GroupsTable {
   readonly lineCount = $derived(lineCount(this.rows.rowCount, this.#unfolded));
   readonly listKey = $derived(`${this.sorting.column} ${this.sorting.descending} ${this.filter}`);
 
-  /** What stands on a line, and which group it belongs to. */
-  lineAt(line: number): { readonly group: NameIx; readonly line: GroupLine | undefined } | undefined {
-    const { group: at, child } = placeOfLine(line, this.#unfolded);
-    const row = this.rows.rowAt(at);
-    if (!row) return undefined;
-    return { group: row.group, line: this.#contents(row, child) };
+  /** What stands on a line; nothing if it is on its way. */
+  lineAt(line: number): GroupLine | undefined {
+    const { group, child } = placeOfLine(line, this.#unfolded);
+    const row = this.rows.rowAt(group);
+    return row && this.#contents(row, child);
   }
 
   #contents(row: GroupRow, child: number | undefined): GroupLine | undefined {
@@ -75,9 +80,20 @@ export class GroupsTable {
     return goroutine && { kind: 'goroutine', row: goroutine, group: row };
   }
 
-  #lineOf(group: NameIx): number | undefined {
+  #keyAt(line: number): LineKey | undefined {
+    const { group, child } = placeOfLine(line, this.#unfolded);
+    const row = this.rows.rowAt(group);
+    return row && { group: row.group, child };
+  }
+
+  /** A child of a group that was folded is found at its group. */
+  #lineOf({ group, child }: LineKey): number | undefined {
     for (const [at, row] of this.rows.loaded()) {
-      if (row.group === group) return lineOfGroup(at, this.#unfolded);
+      if (row.group !== group) continue;
+      const line = lineOfGroup(at, this.#unfolded);
+      return child === undefined || !this.#open.has(group)
+        ? line
+        : line + 1 + Math.min(child, linesOf(row) - 1);
     }
     return undefined;
   }
