@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '#common/errors.ts';
 import { generationId } from '#common/ids.ts';
@@ -53,7 +53,7 @@ async function started(handlers: Partial<Handlers> = {}): Promise<{ host: StandI
 const words = (element: HTMLElement): string =>
   element.textContent.replaceAll('\u00a0', ' ').replace(/\s+/g, ' ').trim();
 const names = (): string[] =>
-  screen
+  within(screen.getByRole('grid'))
     .getAllByRole('row')
     .slice(1)
     .map((row) => words(row.querySelector('[role=gridcell]')!));
