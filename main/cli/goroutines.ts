@@ -1,8 +1,8 @@
 import { totalColumns, type GroupRow } from '#common/analyses/goroutine-results.ts';
-import { countText, durationText, plain } from '#common/quantity-text.ts';
+import { countText, durationText } from '#common/quantity-text.ts';
 import { durNs } from '#common/units.ts';
 import type { OfflineTrace } from '#main/host/offline-trace.ts';
-import { textTable, write } from './output.ts';
+import { shown, textTable, write } from './output.ts';
 import { oneOf, parseCommand, type Command } from './usage.ts';
 import { noContext, onlyTrace, withTrace } from './with-trace.ts';
 
@@ -42,7 +42,7 @@ const shownTotals = [
   ['Syscall', 'syscallNs'],
   ['Syscall block', 'syscallBlockNs'],
 ] as const;
-const duration = (ns: number): string => plain(durationText(durNs(ns)));
+const duration = (ns: number): string => shown(durationText(durNs(ns)));
 const nameText = (name: string): string => (name === '' ? '(no stack in this trace)' : name);
 /** Rows formatted and written together, so that millions neither wait nor pile up. */
 const rowsAtOnce = 2000;
@@ -60,7 +60,7 @@ async function writeGroups(trace: OfflineTrace, format: Format): Promise<void> {
     const head = ['Start function', 'Count', ...shownTotals.map(([title]) => title)];
     const rows = groups.map((group) => [
       nameText(group.name),
-      plain(countText(group.count)),
+      shown(countText(group.count)),
       ...shownTotals.map(([, column]) => duration(group[column])),
     ]);
     await write(textTable([head, ...rows], figures(1, 8)));

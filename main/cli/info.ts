@@ -1,9 +1,9 @@
 import type { TraceFacts } from '#common/analyses/goroutine-results.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
-import { countText, durationText, inThrees, plain, sizeText } from '#common/quantity-text.ts';
+import { countText, durationText, sizeText } from '#common/quantity-text.ts';
 import { bytes, durNs } from '#common/units.ts';
 import type { OfflineTrace } from '#main/host/offline-trace.ts';
-import { textTable, write } from './output.ts';
+import { exactCount, shown, textTable, write } from './output.ts';
 import { oneOf, parseCommand, type Command } from './usage.ts';
 import { noContext, onlyTrace, withTrace } from './with-trace.ts';
 
@@ -54,24 +54,24 @@ function infoJson(trace: OfflineTrace, facts: TraceFacts, diagnostics: readonly 
 function infoText(trace: OfflineTrace, facts: TraceFacts, diagnostics: readonly Diagnostic[]): string {
   const lines = [
     ['Written by', `${facts.goVersions} (format ${facts.formatVersion})`],
-    ['Duration', plain(durationText(facts.durationNs))],
-    ['Size', plain(sizeText(facts.sizeBytes))],
-    ['Events', inThrees(facts.events)],
-    ['Goroutines', inThrees(facts.goroutines)],
-    ['Processors', inThrees(facts.processors)],
-    ['Threads', inThrees(facts.threads)],
-    ['Generations', inThrees(trace.generations.length)],
+    ['Duration', shown(durationText(facts.durationNs))],
+    ['Size', shown(sizeText(facts.sizeBytes))],
+    ['Events', exactCount(facts.events)],
+    ['Goroutines', exactCount(facts.goroutines)],
+    ['Processors', exactCount(facts.processors)],
+    ['Threads', exactCount(facts.threads)],
+    ['Generations', exactCount(trace.generations.length)],
   ];
   const kinds = Object.entries(facts.eventsByKind)
     .sort(([, a], [, b]) => b - a)
-    .map(([kind, count]) => [`  ${kind}`, plain(countText(count))]);
+    .map(([kind, count]) => [`  ${kind}`, shown(countText(count))]);
   const generations = trace.generations.map((g) => [
     `  ${g.generation}`,
-    plain(durationText(durNs(g.untilNs - g.startNs))),
-    plain(sizeText(bytes(g.untilByte - g.startByte))),
-    `${inThrees(g.events)} events`,
+    shown(durationText(durNs(g.untilNs - g.startNs))),
+    shown(sizeText(bytes(g.untilByte - g.startByte))),
+    `${exactCount(g.events)} events`,
   ]);
-  const troubles = diagnostics.map((d) => `  ${d.sentence} Lost: ${plain(sizeText(d.lostBytes))}.\n`);
+  const troubles = diagnostics.map((d) => `  ${d.sentence} Lost: ${shown(sizeText(d.lostBytes))}.\n`);
   return [
     textTable(lines, new Set()),
     '\nEvents by kind\n',

@@ -1,4 +1,5 @@
-/** Standard output with backpressure, and what a closed reader means. */
+/** Standard output with backpressure, what a closed reader means, and figures as plain text. */
+import { inThrees, noBreakSpace, plain, type QuantityText } from '#common/quantity-text.ts';
 
 let readerIsGone = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,3 +35,10 @@ export function textTable(rows: readonly (readonly string[])[], right: ReadonlyS
   };
   return rows.map((row) => `${row.map(cell).join('  ').trimEnd()}\n`).join('');
 }
+
+const withPlainBlanks = (text: string): string => text.replaceAll(noBreakSpace, ' ');
+
+/** A quantity with its unit; blanks are plain, for whoever searches the output. */
+export const shown = (quantity: QuantityText): string => withPlainBlanks(plain(quantity));
+
+export const exactCount = (count: number): string => withPlainBlanks(inThrees(count));

@@ -1,5 +1,6 @@
-import { durationText, plain, sizeText } from '#common/quantity-text.ts';
+import { durationText, sizeText } from '#common/quantity-text.ts';
 import { bytes, durNs } from '#common/units.ts';
+import { shown } from './output.ts';
 
 const width = 30;
 
@@ -28,12 +29,12 @@ export class ProgressBar {
 export function progressLine({ readBytes, elapsedMs, events }: Reading, totalBytes?: number): string {
   const rate = elapsedMs > 0 ? ` ${(events / elapsedMs / 1000).toFixed(1)} M events a second` : '';
   if (totalBytes === undefined || totalBytes === 0)
-    return `Reading ${plain(sizeText(bytes(readBytes)))}${rate}`;
+    return `Reading ${shown(sizeText(bytes(readBytes)))}${rate}`;
   const share = Math.min(1, readBytes / totalBytes);
   const filled = Math.round(share * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
   const left = share > 0 ? (elapsedMs * (1 - share)) / share : 0;
   const remaining =
-    share > 0 && share < 1 ? `, ${plain(durationText(durNs(Math.round(left * 1e6))))} left` : '';
-  return `Reading ${bar} ${plain(sizeText(bytes(readBytes)))} of ${plain(sizeText(bytes(totalBytes)))}${rate}${remaining}`;
+    share > 0 && share < 1 ? `, ${shown(durationText(durNs(Math.round(left * 1e6))))} left` : '';
+  return `Reading ${bar} ${shown(sizeText(bytes(readBytes)))} of ${shown(sizeText(bytes(totalBytes)))}${rate}${remaining}`;
 }

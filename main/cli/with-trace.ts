@@ -1,9 +1,9 @@
 import type { CallContext } from '#common/rpc/handlers.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
-import { plain, sizeText } from '#common/quantity-text.ts';
+import { sizeText } from '#common/quantity-text.ts';
 import { traceKey } from '#common/ids.ts';
 import { openOffline, type OfflineTrace } from '#main/host/offline-trace.ts';
-import { warn } from './output.ts';
+import { shown, warn } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
 /** Handlers want to know which trace and who asks; offline there is one trace and nobody cancels. */
@@ -29,7 +29,7 @@ export async function withTrace(path: string, use: (trace: OfflineTrace) => Prom
 export function warnOf(diagnostic: Diagnostic): void {
   const lost =
     diagnostic.lostBytes > 0
-      ? ` The last ${plain(sizeText(diagnostic.lostBytes))} of the file were not used.`
+      ? ` The last ${shown(sizeText(diagnostic.lostBytes))} of the file were not used.`
       : '';
   warn(`${diagnostic.sentence}${lost}`);
 }

@@ -1,0 +1,157 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixtureBytes, fixturePath } from '../../fixtures/fixture-traces.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'gopherscope-cli-'));
+const env = { ...process.env, GOPHERSCOPE_CACHE_DIR: join(folder, 'cache'), TZ: 'UTC' };
+afterAll(() => rmSync(folder, { recursive: true }));
+const program = `import { runCommandLine } from '#main/cli/main.ts'; process.exitCode = await runCommandLine(process.argv.slice(1));`;
+const nodeArgs = ['--input-type=module', '-e', program, '--'];
+
+function run(args: readonly string[], input?: Uint8Array) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+    ...(input ? { input } : {}),
+  });
+  return { status, stdout, stderr };
+}
+
+const trace = fixturePath('shop-go1.26.trace');
+const generations = 'shop-go1.26-generations.trace';
+const damaged = join(folder, 'damaged.trace');
+beforeAll(() => {
+  const data = fixtureBytes(generations);
+  writeFileSync(damaged, data.subarray(0, data.length - 50));
+});
+
+describe('info', () => {
+  test('says what a trace holds', () => {
+    const { status, stdout, stderr } = run(['info', trace]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Written by +Go 1\.26 or 1\.27 \(format go 1\.26\)\nDuration/);
+    expect(stdout).toMatch(/\nEvents +35 473\n/);
+  });
+
+  test('says the same of standard input, in JSON whose points in time count from the origin', () => {
+    const { status, stdout } = run(['info', '--format', 'json', '-'], fixtureBytes('shop-go1.25.trace'));
+    expect(status).toBe(0);
+    const facts = JSON.parse(stdout) as Record<string, unknown>;
+    expect(facts).toMatchObject({ formatVersion: 'go 1.25', events: 18502, complete: true, diagnostics: [] });
+    expect(facts['originNs']).toBeGreaterThan(1e9);
+    expect(readdirSync(env.GOPHERSCOPE_CACHE_DIR).filter((name) => name.startsWith('stdin'))).toEqual([]);
+  });
+
+  test('reads a damaged trace as far as it goes, with the loss on standard error', () => {
+    // The second time it comes from the cache.
+    for (let time = 0; time < 2; time++) {
+      const { status, stdout, stderr } = run(['info', damaged]);
+      expect(status).toBe(0);
+      expect(stdout).toContain('Diagnostics');
+      expect(stderr).toMatch(
+        /^gopherscope: The file ends inside a batch, of which it holds 4476 of 4525 bytes \(byte \d+, in generation 3\)\. The last [\d.]+ kB of the file were not used\.\n$/,
+      );
+    }
+  });
+});
+
+describe('events', () => {
+  test('prints a line each, and stops when nobody reads on', async () => {
+    const child = spawn(process.execPath, [...nodeArgs, 'events', trace], { cwd: root, env });
+    let errors = '';
+    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+    const first = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+    );
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect(first).toMatch(/^ +0\.000000000 s +- +- +- +Sync +sync=1 originNs=\d+/);
+    expect([status, errors]).toEqual([0, '']);
+  });
+
+  test('prints one JSON object a line, with times from the origin', () => {
+    const { status, stdout } = run(['events', '--format', 'json', trace]);
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.length).toBe(35473);
+    expect(events[0]).toMatchObject({ timeNs: 0, kind: 'Sync', goroutine: null });
+    expect(
+      events.every(
+        (event, i) => i === 0 || (event['timeNs'] as number) > (events[i - 1]!['timeNs'] as number),
+      ),
+    ).toBe(true);
+  });
+});
+
+describe('goroutines', () => {
+  test('lists all of them in JSON, with waits by reason and regions', () => {
+    const { status, stdout } = run(['goroutines', '--format', 'json', trace]);
+    expect(status).toBe(0);
+    const { goroutines } = JSON.parse(stdout) as { goroutines: Record<string, unknown>[] };
+    const main = goroutines.find((goroutine) => goroutine['name'] === 'main.main')!;
+    expect(main['totalNs']).toBeGreaterThan(0);
+    expect(Object.values(main['blockNs'] as object).every((ns) => ns > 0)).toBe(true);
+    expect(goroutines.some((goroutine) => (goroutine['regions'] as unknown[]).length > 0)).toBe(true);
+  });
+
+  test('lists as many in TSV, and groups that sum them up', () => {
+    const rows = run(['goroutines', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    const groups = run(['goroutines', '--group', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    expect(rows[0]).toMatch(/^id\tname\tcreationNs/);
+    const counts = groups.slice(1).map((row) => Number(row.split('\t')[1]));
+    expect(counts.reduce((so, count) => so + count, 0)).toBe(rows.length - 1);
+  });
+
+  test('aligns the groups as text', () => {
+    const { stdout } = run(['goroutines', '--group', trace]);
+    expect(stdout).toMatch(/^Start function +Count +Total +Execution/);
+  });
+});
+
+describe('a mistake gets one line and a status', () => {
+  const text = join(folder, 'notes.txt');
+  beforeAll(() => writeFileSync(text, 'buy milk\n'));
+  test.each([
+    [2, ['info'], /info needs a trace file/],
+    [2, ['info', 'a', 'b'], /"b" is one too many/],
+    [2, ['events', '--format', 'xml', 'a'], /--format takes text, json or go, not "xml"/],
+    [2, ['events', '--colour', 'a'], /Unknown option '--colour'/],
+    [2, ['frobnicate'], /there is no command "frobnicate"/],
+    [1, ['info', join(folder, 'missing')], /There is no file/],
+    [1, ['events', folder], /is a folder/],
+    [1, ['goroutines', text], /not a Go execution trace but text/],
+  ])('%i for %j', (expected, args, sentence) => {
+    const { status, stdout, stderr } = run(args);
+    expect([status, stdout]).toEqual([expected, '']);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n').length).toBe(1);
+  });
+
+  test('random bytes behind a good header', () => {
+    const { status, stderr } = run(
+      ['info', '-'],
+      Buffer.concat([Buffer.from('go 1.22 trace\0\0\0'), Buffer.alloc(999, 0xfe)]),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^gopherscope: Nothing of this trace could be read: .*\n$/);
+  });
+});
+
+test('every command explains itself', () => {
+  const { stdout } = run(['--help']);
+  for (const name of ['info', 'events', 'goroutines']) {
+    expect(stdout).toContain(`gopherscope ${name} FILE`);
+    expect(run([name, '--help']).stdout).toMatch(new RegExp(`^gopherscope ${name} `));
+  }
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(run(['--version']).stdout).toBe(`gopherscope ${version}\n`);
+});

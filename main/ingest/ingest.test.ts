@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { TraceReader } from '#db/reader.ts';
+import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
+import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
+import { encodeTextTrace } from '../../fixtures/text-trace.ts';
+import { ingest, type IngestOutcome } from './ingest.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gopherscope-ingest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let databases = 0;
+const newDatabase = (): string => join(folder, `${databases++}.sqlite`);
+
+async function read(data: Uint8Array, chunk?: number): Promise<{ path: string; outcome: IngestOutcome }> {
+  const path = newDatabase();
+  const source = memorySource(data, chunk);
+  return { path, outcome: await ingest({ source, databasePath: path, sizeBytes: data.length }) };
+}
+
+/** Of everything in the database, in a fixed order. */
+function digest(path: string): string {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const hash = createHash('sha256');
+  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
+  for (const { name } of tables as { name: string }[])
+    for (const row of db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all())
+      for (const value of Object.values(row))
+        hash.update(value instanceof Uint8Array ? value : String(value));
+  db.close();
+  return hash.digest('hex');
+}
+
+describe('a database says the same however the trace arrives', () => {
+  test.each(fixtureTraces)('%s', async (name) => {
+    const data = fixtureBytes(name);
+    const whole = await read(data);
+    expect(whole.outcome).toMatchObject({ state: 'complete', diagnostics: 0 });
+    for (const chunk of [1, 7, 4096]) expect(digest((await read(data, chunk)).path)).toBe(digest(whole.path));
+  });
+});
+
+describe('the groups sum up the goroutines', () => {
+  test.each(fixtureTraces)('%s', async (name) => {
+    const { path } = await read(fixtureBytes(name));
+    const reader = new TraceReader(path);
+    const sums = new Map<number, { count: number; totalNs: number; execNs: number; syncNs: number }>();
+    for (const { nameIx, totalNs, execNs, syncNs } of reader.allGoroutines()) {
+      const so = sums.get(nameIx) ?? { count: 0, totalNs: 0, execNs: 0, syncNs: 0 };
+      sums.set(nameIx, {
+        count: so.count + 1,
+        totalNs: so.totalNs + totalNs,
+        execNs: so.execNs + execNs,
+        syncNs: so.syncNs + syncNs,
+      });
+    }
+    const groups = reader.groups();
+    expect(groups.length).toBe(sums.size);
+    for (const group of groups) expect(group).toMatchObject(sums.get(group.nameIx)!);
+    expect(reader.trace().goroutines).toBe(groups.reduce((so, group) => so + group.count, 0));
+    reader.close();
+  });
+});
+
+test('rows of finished generations can be read while the rest is still coming', async () => {
+  const data = fixtureBytes('shop-go1.26-generations.trace');
+  const path = newDatabase();
+  const seen: { revision: number; complete: boolean; goroutines: number }[] = [];
+  const whole = memorySource(data, 4096);
+  const source: ByteSource = {
+    readInto: (target) => {
+      try {
+        const reader = new TraceReader(path);
+        const { revision, complete } = reader.trace();
+        seen.push({ revision, complete, goroutines: [...reader.allGoroutines()].length });
+        reader.close();
+      } catch {
+        // Before the first transaction there is nothing to read.
+      }
+      return whole.readInto(target);
+    },
+  };
+  const outcome = await ingest({ source, databasePath: path, sizeBytes: data.length });
+  expect(outcome.generations).toBeGreaterThan(2);
+  const during = seen.filter(({ revision }) => revision > 0);
+  expect(during.length).toBeGreaterThan(0);
+  expect(during.every(({ complete, goroutines }) => !complete && goroutines > 0)).toBe(true);
+});
+
+describe('a damaged trace gives what could be read and says what was lost', () => {
+  test.each(fixtureTraces)('%s cut at any place', async (name) => {
+    const data = fixtureBytes(name);
+    for (let i = 1; i < 12; i++) {
+      const length = Math.floor((data.length * i) / 12);
+      const { path, outcome } = await read(data.subarray(0, length));
+      expect(outcome.diagnostics).toBe(1);
+      const reader = new TraceReader(path);
+      const [diagnostic] = reader.diagnostics();
+      expect(diagnostic!.atByte).toBeLessThanOrEqual(length);
+      expect(diagnostic!.lostBytes).toBeLessThanOrEqual(length);
+      expect(reader.trace().complete).toBe(true);
+      reader.close();
+    }
+  });
+
+  test('complete generations before the damage are all there', async () => {
+    const data = fixtureBytes('shop-go1.26-generations.trace');
+    const whole = await read(data);
+    const cut = await read(data.subarray(0, data.length - 100));
+    const wholeReader = new TraceReader(whole.path);
+    const cutReader = new TraceReader(cut.path);
+    // The Sync behind the last one counts for it, so its time and events differ.
+    const places = (reader: TraceReader) =>
+      reader
+        .generations()
+        .map(({ generation, startByte, untilByte, startNs }) => [generation, startByte, untilByte, startNs]);
+    expect(places(cutReader)).toEqual(places(wholeReader).slice(0, -1));
+    const lastStart = wholeReader.generations().at(-1)!.startByte;
+    expect(cutReader.diagnostics()[0]).toMatchObject({
+      code: 'file-truncated',
+      lostBytes: data.length - 100 - lastStart,
+    });
+    wholeReader.close();
+    cutReader.close();
+  });
+
+  test('random bytes behind a good header are a failure in one sentence', async () => {
+    const data = new Uint8Array(5000).fill(0xee);
+    data.set(Buffer.from('go 1.26 trace\0\0\0'));
+    const { outcome } = await read(data);
+    expect(outcome.state).toBe('failed');
+    expect(outcome.failure!.sentence).toMatch(/^Nothing of this trace could be read: .*\(byte 16\)\.$/);
+  });
+
+  test('a trace that ends before any event is empty, and says so', async () => {
+    const { path, outcome } = await read(encodeTextTrace('Trace Go1.26\n'));
+    expect(outcome.state).toBe('complete');
+    const reader = new TraceReader(path);
+    expect(reader.diagnostics()[0]).toMatchObject({ severity: 'warning', code: 'no-events', lostBytes: 0 });
+    reader.close();
+  });
+
+  test('every hand-written trace is stored or refused', async () => {
+    const texts = new URL('../../fixtures/text/', import.meta.url);
+    for (const file of ['invalid-stack-id.txt', 'negative-ids.txt', 'status-0.txt']) {
+      const text = readFileSync(new URL(file, texts), 'utf8');
+      const { outcome } = await read(encodeTextTrace(text.split('--- trace\n')[1]!.split('--- output')[0]!));
+      expect(outcome.state).toBe('complete');
+    }
+  });
+});
