@@ -3,6 +3,7 @@ import { traceNs } from '../units.ts';
 import {
   fitted,
   lengthOf,
+  onTheWay,
   panned,
   revealing,
   shortestWindow,
@@ -54,6 +55,14 @@ describe('a window', () => {
     expect(revealing(shown, window(31_000, 32_000), life)).toEqual(window(22_400, 32_400));
     expect(revealing(shown, window(10_000, 11_000), life)).toEqual(window(9_600, 19_600));
     expect(revealing(shown, window(50_000, 90_000), life).from).toBe(49_600);
+  });
+
+  it('travels to another with an even zoom, and arrives exactly', () => {
+    const [far, near] = [window(0, 100_000), window(50_000, 51_000)];
+    expect(onTheWay(far, near, 0)).toEqual(far);
+    expect(lengthOf(onTheWay(far, near, 0.5))).toBeCloseTo(10_000);
+    expect(onTheWay(far, near, 1)).toBe(near);
+    expect(onTheWay(window(0, 100), window(300, 400), 0.25)).toEqual(window(75, 175));
   });
 
   it('is asked for with a margin, as far as there is any', () => {

@@ -57,6 +57,15 @@ export function revealing(window: TimeWindow, part: TimeWindow, bounds: TimeWind
   return inside(from, lengthOf(window), bounds);
 }
 
+/** On the way from one window to another, at `share` (0 to 1) of it. The zoom is even: every step scales by the same factor. */
+export function onTheWay(from: TimeWindow, to: TimeWindow, share: number): TimeWindow {
+  const [a, b] = [lengthOf(from), lengthOf(to)];
+  const length = a * (b / a) ** share;
+  const moved = Math.abs(b - a) < 1 ? share : (length - a) / (b - a);
+  const start = from.from + (to.from - from.from) * moved;
+  return share >= 1 ? to : { from: traceNs(start), until: traceNs(start + length) };
+}
+
 /** Wider by `share` of its length on both sides: what to ask for, so that a short pan needs no answer. */
 export function widened(window: TimeWindow, share: number, bounds: TimeWindow): TimeWindow {
   const more = lengthOf(window) * share;

@@ -22,6 +22,7 @@ import {
 import { traceNs } from '#common/units.ts';
 import { SingleFlight } from '../state/single-flight.ts';
 import type { TraceState } from '../state/trace.svelte.ts';
+import { Travel } from './travel.ts';
 
 const mostColumns = 8192;
 /** How far to both sides of the window pictures are asked for, in windows. */
@@ -39,6 +40,11 @@ export class LifeBand implements LifeBandPicture {
   readonly inShares = $derived(this.detail?.picture.kind === 'shares');
 
   #width = 0;
+  /** Where the window is going, or is. */
+  #goal: TimeWindow = this.window;
+  readonly #travel = new Travel();
+  /** There is more to read than the detail shows; it stays until its successor comes. */
+  #outdated = false;
   readonly #trace: TraceState;
   readonly #id: GoId;
   readonly #gone = new AbortController();
@@ -51,6 +57,7 @@ export class LifeBand implements LifeBandPicture {
   }
 
   leave(): void {
+    this.#travel.stop();
     this.#gone.abort();
   }
 
@@ -59,9 +66,12 @@ export class LifeBand implements LifeBandPicture {
     if (life.until <= life.from) life = { from: life.from, until: traceNs(life.from + 1) };
     const follow = this.whole || this.overview === undefined;
     this.life = life;
-    if (follow) this.window = life;
+    if (follow) {
+      this.#goal = life;
+      this.window = life;
+    }
     this.#overviewFlight.run();
-    this.detail = undefined;
+    this.#outdated = true;
     this.#detailFlight.run();
   }
 
@@ -73,13 +83,24 @@ export class LifeBand implements LifeBandPicture {
   }
 
   look(window: TimeWindow): void {
-    if (sameWindow(window, this.window)) return;
+    this.#travel.stop();
+    this.#aim(window);
     this.window = window;
-    if (!this.#suffices()) this.#detailFlight.run();
   }
 
   lookAtAll(): void {
-    this.look(this.life);
+    this.#goTo(this.life);
+  }
+
+  /** Asks at once for what will be seen on arrival. */
+  #goTo(window: TimeWindow): void {
+    this.#aim(window);
+    this.#travel.go(this.window, window, (shown) => (this.window = shown));
+  }
+
+  #aim(window: TimeWindow): void {
+    this.#goal = window;
+    if (!this.#suffices()) this.#detailFlight.run();
   }
 
   zoom(factor: number, at: number = (this.window.from + this.window.until) / 2): void {
@@ -91,7 +112,7 @@ export class LifeBand implements LifeBandPicture {
   }
 
   fit(span: TimeWindow | undefined = this.selected): void {
-    if (span) this.look(fitted(span, this.life));
+    if (span) this.#goTo(fitted(span, this.life));
   }
 
   select(span: Span | undefined): void {
@@ -117,7 +138,9 @@ export class LifeBand implements LifeBandPicture {
 
   /** The picture that is there shows the window as well as a new one would. */
   #suffices(): boolean {
-    const { detail, window } = this;
+    const { detail } = this;
+    if (this.#outdated) return false;
+    const window = this.#goal;
     if (!detail || detail.window.from > window.from || detail.window.until < window.until) return false;
     if (detail.picture.kind === 'exact') return true;
     const slice = lengthOf(detail.window) / detail.picture.columns;
@@ -131,8 +154,10 @@ export class LifeBand implements LifeBandPicture {
 
   async #renewDetail(): Promise<void> {
     if (this.#suffices()) return;
-    const window = widened(this.window, ahead, this.life);
-    const columns = Math.ceil((this.#width * lengthOf(window)) / lengthOf(this.window));
+    this.#outdated = false;
+    const goal = this.#goal;
+    const window = widened(goal, ahead, this.life);
+    const columns = Math.ceil((this.#width * lengthOf(window)) / lengthOf(goal));
     const placed = await this.#fetch(window, columns);
     if (placed) this.detail = placed;
     if (placed && this.selected) this.#renewSelected(this.selected);
