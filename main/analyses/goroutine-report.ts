@@ -37,16 +37,20 @@ const byName = (durations: readonly NamedDuration[]): NsByName =>
 /** In order of id. */
 export function* reportedGoroutines(reader: TraceReader): Generator<ReportedGoroutine> {
   const regions = reader.allRegions();
-  let region = regions.next();
-  for (const record of reader.allGoroutines()) {
-    const own: ReportedRegion[] = [];
-    while (region.done !== true && region.value.goroutineId <= record.id) {
-      if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value));
-      region = regions.next();
+  try {
+    let region = regions.next();
+    for (const record of reader.allGoroutines()) {
+      const own: ReportedRegion[] = [];
+      while (region.done !== true && region.value.goroutineId <= record.id) {
+        if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value));
+        region = regions.next();
+      }
+      yield reportedGoroutine(reader, record, own);
     }
-    yield reportedGoroutine(reader, record, own);
+  } finally {
+    // Whoever has seen enough leaves both queries half read, and a database with open queries cannot be closed.
+    regions.return?.();
   }
-  regions.return?.();
 }
 
 function reportedGoroutine(
