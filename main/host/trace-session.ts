@@ -86,8 +86,11 @@ export function openByReading(
       load.update(lastProgress(load.current(), outcome));
     },
     (error: unknown) => {
-      console.error('gopherscope: internal error while reading a trace:', error);
-      load.update(lastProgress(load.current(), { state: 'failed' }));
+      const isFull = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      if (!isFull) console.error('gopherscope: internal error while reading a trace:', error);
+      load.update(
+        lastProgress(load.current(), { state: 'failed', failure: isFull ? outOfMemory : ourMistake }),
+      );
     },
   );
   return { key, load, call: query.call.bind(query), close: () => close() };
@@ -138,11 +141,17 @@ export function lastProgress(before: LoadProgress, ending: Ending): LoadProgress
   const { events = before.events, generations = before.generations, revision = before.revision } = ending;
   const figures = { fromCache, readBytes, totalBytes, eventsPerSecond, events, generations, revision };
   if (ending.state === 'complete') return { ...figures, stage: 'ready', readBytes: totalBytes };
-  const { code, sentence } = ending.failure ?? unknownFailure;
+  const { code, sentence } = ending.failure ?? ourMistake;
   return { ...figures, stage: 'failed', failure: { code, sentence } };
 }
 
-const unknownFailure = {
+const outOfMemory = {
+  code: 'out-of-memory',
+  sentence:
+    'Reading this trace took more memory than the program may use, so it was given up; close other traces and open it again.',
+};
+
+const ourMistake = {
   code: 'internal',
   sentence:
     'Gopherscope made a mistake reading this trace and stopped; the details are in the program’s log.',
