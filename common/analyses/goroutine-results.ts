@@ -98,7 +98,7 @@ export interface GoroutineRow extends StateTotals {
   readonly id: GoId;
   readonly group: NameIx;
   readonly name: string;
-  /** Absent where it was there before the trace began: then `firstSeenNs` is the beginning of what is known. */
+  /** For one that was there before the trace began: where what is known of it begins. */
   readonly creationNs: TraceNs;
   /** First seen running; absent if it never ran. */
   readonly startNs?: TraceNs;

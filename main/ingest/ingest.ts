@@ -74,10 +74,21 @@ class Ingest {
   }
 
   async run(): Promise<IngestOutcome> {
-    for await (const part of orderedTrace(this.#options.source, this.#core, this.#options.name))
-      this.#take(part);
+    for await (const part of orderedTrace(this.#counted(), this.#core, this.#options.name)) this.#take(part);
     this.#storeGeneration(true);
     return this.#outcome();
+  }
+
+  /** The source, reporting how far it has been read. */
+  #counted(): ByteSource {
+    return {
+      readInto: async (target) => {
+        const count = await this.#options.source.readInto(target);
+        this.#readBytes += count;
+        this.#report();
+        return count;
+      },
+    };
   }
 
   #take(part: TracePart): void {
@@ -101,8 +112,6 @@ class Ingest {
         this.#rows.storeSome(this.#generations);
         break;
       case 'generation end':
-        this.#readBytes = part.place.untilByte;
-        this.#report();
         break;
       case 'trouble':
         this.#diagnostics.push(diagnosticOf(part, this.#options.sizeBytes));
