@@ -1,8 +1,9 @@
 /**
  * The selected row of a table whose rows move: it is remembered by what it is, and by its place only until that is known.
+ * Until somebody chooses, it is whatever row stands first.
  */
 export class RowSelection<Key> {
-  #index = $state(-1);
+  #index = $state(0);
   #key = $state.raw<Key>();
   readonly #keyAt: (index: number) => Key | undefined;
   readonly #find: (key: Key) => number | undefined;

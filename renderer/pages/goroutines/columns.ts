@@ -18,7 +18,7 @@ const bar = {
   title: 'Where the time went',
   align: 'start',
   sortable: false,
-  width: 156,
+  width: 140,
   leaves: 0,
 } as const;
 
@@ -26,7 +26,7 @@ export const groupsColumns: readonly GridColumn<GroupsColumn>[] = [
   {
     id: 'name',
     title: 'Start function',
-    width: 310,
+    width: 280,
     stretches: true,
     align: 'start',
     sortable: true,
@@ -48,7 +48,7 @@ export const eachColumns: readonly GridColumn<EachColumn>[] = [
   {
     id: 'name',
     title: 'Start function',
-    width: 250,
+    width: 230,
     stretches: true,
     align: 'start',
     sortable: true,
