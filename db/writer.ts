@@ -181,7 +181,9 @@ export class TraceWriter {
     this.#db.exec(indexes);
   }
 
+  /** A reader that is still there keeps the log file; it is emptied all the same. */
   close(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
     this.#db.close();
   }
 }
