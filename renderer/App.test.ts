@@ -60,7 +60,7 @@ const names = (): string[] =>
 
 async function opened(handlers: Partial<Handlers> = {}): Promise<StandInHost> {
   const { host, app } = await started(handlers);
-  await app.open('/tmp/a.trace');
+  await app.open('/traces/a.trace');
   await screen.findByRole('grid', { name: 'Goroutine groups' });
   await waitFor(() => expect(within(screen.getByRole('grid')).getByText('(*conn).serve')).toBeTruthy());
   return host;
@@ -70,7 +70,7 @@ describe('opening', () => {
   it('opens a path that is typed, and shows its groups and facts', async () => {
     await started();
     await fireEvent.input(await screen.findByLabelText('Or by its path'), {
-      target: { value: '/tmp/a.trace' },
+      target: { value: '/traces/a.trace' },
     });
     await fireEvent.click(screen.getByRole('button', { name: 'Open' }));
     await waitFor(() => expect(names()).toHaveLength(3));
@@ -86,7 +86,7 @@ describe('opening', () => {
         throw new Failure('not-a-trace', 'The file starts with “PK”, so it is a zip archive.');
       },
     });
-    await app.open('/tmp/a.zip');
+    await app.open('/traces/a.zip');
     const banner = await screen.findByRole('alert');
     expect(words(banner)).toContain(
       'a.zip could not be opened. The file starts with “PK”, so it is a zip archive.',
@@ -113,7 +113,7 @@ describe('opening', () => {
         },
       }),
     });
-    await app.open('/tmp/broken.trace');
+    await app.open('/traces/broken.trace');
     expect(words(await screen.findByRole('alert'))).toContain('Its first generation is broken');
     await screen.findByRole('heading', { name: 'Open a trace' });
   });
@@ -216,7 +216,7 @@ describe('the groups', () => {
         return listing['goroutines.groups']!(params, context);
       },
     });
-    await app.open('/tmp/a.trace');
+    await app.open('/traces/a.trace');
     await screen.findByText('The cache was removed while it was read.');
     broken = false;
     await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
@@ -249,7 +249,7 @@ describe('the window', () => {
 
   it('opens what another program hands over', async () => {
     const { host } = await started();
-    host.notify({ kind: 'notice', name: 'open-trace', params: { path: '/tmp/other.trace' } });
+    host.notify({ kind: 'notice', name: 'open-trace', params: { path: '/traces/other.trace' } });
     await screen.findByRole('button', { name: 'Trace other.trace' });
   });
 });

@@ -122,3 +122,13 @@ export const wireEventByType: readonly (WireEvent | undefined)[] = Array.from({ 
 export const eventType: Readonly<Record<string, number>> = Object.fromEntries(
   wireEvents.map((event) => [event.name, event.type]),
 );
+
+/** Go's states of a processor, by their number in an event. Those of goroutines: `goStates`. */
+export const procStates: readonly string[] = ['Undetermined', 'NotExist', 'Running', 'Idle'];
+
+/** Go's names of the metrics, by the event that carries them. */
+export const metricNames: Readonly<Record<string, string>> = {
+  ProcsChange: '/sched/gomaxprocs:threads',
+  HeapAlloc: '/memory/classes/heap/objects:bytes',
+  HeapGoal: '/gc/heap/goal:bytes',
+};

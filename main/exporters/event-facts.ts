@@ -1,6 +1,6 @@
 /** One delivered event with its facts under plain names: what the JSON and the readable text of events are made from. */
 import { goStates } from '#common/goroutine-state.ts';
-import { eventType, wireEventByType } from '#common/trace-format/event-table.ts';
+import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
 import type { Integer } from '#core-wasm/host/event-records.ts';
 
@@ -15,12 +15,6 @@ export type FactValue =
   Integer | string | null | readonly EventFrame[] | Readonly<Record<string, Integer | string>>;
 export type EventFacts = Readonly<Record<string, FactValue>>;
 
-const procStates = ['Undetermined', 'NotExist', 'Running', 'Idle'];
-const metricNames: Readonly<Record<string, string>> = {
-  ProcsChange: '/sched/gomaxprocs:threads',
-  HeapAlloc: '/memory/classes/heap/objects:bytes',
-  HeapGoal: '/gc/heap/goal:bytes',
-};
 const noTask = 0xffffffffffffffffn;
 
 export class EventFactsReader {

@@ -4,16 +4,10 @@
  */
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
 import type { EventRecords } from '#core-wasm/host/event-records.ts';
-import { eventType, wireEventByType } from '#common/trace-format/event-table.ts';
+import { goStates } from '#common/goroutine-state.ts';
+import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
 import { goQuote } from './go-quote.ts';
 
-const goStates = ['Undetermined', 'NotExist', 'Runnable', 'Running', 'Waiting', 'Syscall'];
-const procStates = ['Undetermined', 'NotExist', 'Running', 'Idle'];
-const metricNames: Readonly<Record<number, string>> = {
-  [eventType['ProcsChange']!]: '/sched/gomaxprocs:threads',
-  [eventType['HeapAlloc']!]: '/memory/classes/heap/objects:bytes',
-  [eventType['HeapGoal']!]: '/gc/heap/goal:bytes',
-};
 const types = (...names: string[]): ReadonlySet<number> => new Set(names.map((name) => eventType[name]!));
 const procTransitions = types('ProcStart', 'ProcStop', 'ProcSteal', 'ProcStatus');
 const creations = types('GoCreate', 'GoCreateBlocked');
@@ -66,7 +60,7 @@ export class GoText {
   #transition(i: number, type: number): string {
     const r = this.#records;
     const isProc = procTransitions.has(type);
-    const states = isProc ? procStates : goStates;
+    const states: readonly string[] = isProc ? procStates : goStates;
     const change = `${states[r.from(i)] ?? 'Bad'}->${states[r.to(i)] ?? 'Bad'}`;
     const text = ` ${isProc ? 'ProcID' : 'GoID'}=${r.subject(i)} ${change} Reason=${this.#quote(r.text(i))}`;
     let stacks = '';
@@ -85,7 +79,7 @@ export class GoText {
     const r = this.#records;
     switch (kind) {
       case 'Metric':
-        return `Name="${metricNames[type]}" Value=Value{Uint64(${r.a(i)})}`;
+        return `Name="${metricNames[wireEventByType[type]!.name]}" Value=Value{Uint64(${r.a(i)})}`;
       case 'Label':
         return `Label=${this.#quote(r.text(i))} Resource=Goroutine(${r.goroutine(i)})`;
       case 'TaskBegin':

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { goId, nameIx } from '#common/ids.ts';
 import { addressOf, placeOf, type Place } from './place.ts';
 
-const file = '/tmp/a trace & more?#.trace';
+const file = '/traces/a trace & more?#.trace';
 const places: readonly Place[] = [
   { page: 'start' },
   { page: 'groups', file },

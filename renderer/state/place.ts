@@ -2,7 +2,7 @@
  * Where in the app one is, and its address after the `#`, so that Back, Forward and reloading work:
  *
  *     start page                    (empty)
- *     groups                        /goroutines?file=%2Ftmp%2Fa.trace
+ *     groups                        /goroutines?file=%2Ftraces%2Fa.trace
  *     each goroutine of one group   /goroutines/each?file=…&group=17&name=main.worker
  *     one goroutine                 /goroutines/18231?file=…
  *     diagnostics                   /diagnostics?file=…

@@ -3,6 +3,16 @@ import * as event from '../event-type';
 import * as fault from '../fault';
 import { fail } from '../fault';
 import { EventRecord } from '../event-record';
+import {
+  GO_IS_IN_SYSCALL,
+  GO_IS_RUNNABLE,
+  GO_IS_RUNNING,
+  GO_IS_WAITING,
+  NOT_EXIST,
+  PROC_IS_IDLE,
+  PROC_IS_RUNNING,
+  UNDETERMINED,
+} from '../go-states';
 import * as model from './model';
 import {
   GO_RUNNABLE,
@@ -23,18 +33,12 @@ import { contextProcessor } from './processor-events';
 import * as step from './step';
 import { BROKEN, NOT_YET, TAKEN, emit, emitAs } from './step';
 
-const UNDETERMINED: u8 = 0;
-const NOT_EXIST: u8 = 1;
-const RUNNABLE: u8 = 2;
-const RUNNING: u8 = 3;
-const WAITING: u8 = 4;
-const SYSCALL: u8 = 5;
 
 function publicState(status: u8): u8 {
-  if (status == GO_RUNNABLE) return RUNNABLE;
-  if (status == GO_RUNNING) return RUNNING;
-  if (status == GO_SYSCALL) return SYSCALL;
-  if (status == GO_WAITING) return WAITING;
+  if (status == GO_RUNNABLE) return GO_IS_RUNNABLE;
+  if (status == GO_RUNNING) return GO_IS_RUNNING;
+  if (status == GO_SYSCALL) return GO_IS_IN_SYSCALL;
+  if (status == GO_WAITING) return GO_IS_WAITING;
   return UNDETERMINED;
 }
 
@@ -113,7 +117,7 @@ export function goCreate(): i32 {
   const blocked = step.cursor.type == event.GO_CREATE_BLOCKED;
   addGoroutine(id, blocked ? GO_WAITING : GO_RUNNABLE);
   const record = emit();
-  transition(record, id, NOT_EXIST, blocked ? WAITING : RUNNABLE);
+  transition(record, id, NOT_EXIST, blocked ? GO_IS_WAITING : GO_IS_RUNNABLE);
   step.setStack(record, step.cursor.c);
   step.setOtherStack(record, step.cursor.b);
   return TAKEN;
@@ -124,7 +128,7 @@ export function goCreateSyscall(): i32 {
   if (changetype<usize>(findGoroutine(id)) != 0) return fail(fault.GOROUTINE_EXISTS, id);
   if (step.lacksThread() || step.hasGoroutine()) return BROKEN;
   addGoroutine(id, GO_SYSCALL);
-  transition(emit(), id, NOT_EXIST, SYSCALL);
+  transition(emit(), id, NOT_EXIST, GO_IS_IN_SYSCALL);
   bind(id);
   return TAKEN;
 }
@@ -138,7 +142,7 @@ export function goStart(): i32 {
   if (step.lacksProcessor() || step.hasGoroutine()) return BROKEN;
   goroutine.status = GO_RUNNING;
   goroutine.sequence = number;
-  transition(emit(), id, RUNNABLE, RUNNING);
+  transition(emit(), id, GO_IS_RUNNABLE, GO_IS_RUNNING);
   step.thread.goroutine = id;
   step.thread.goroutineHint = changetype<usize>(goroutine);
   return TAKEN;
@@ -165,12 +169,12 @@ export function goLeave(): i32 {
   const type = step.cursor.type;
   const record = emit();
   if (type == event.GO_DESTROY) {
-    transition(record, step.goroutineId, RUNNING, NOT_EXIST);
+    transition(record, step.goroutineId, GO_IS_RUNNING, NOT_EXIST);
     model.forgetGoroutine(goroutine);
   } else {
     const blocked = type == event.GO_BLOCK;
     goroutine.status = blocked ? GO_WAITING : GO_RUNNABLE;
-    transition(record, step.goroutineId, RUNNING, blocked ? WAITING : RUNNABLE);
+    transition(record, step.goroutineId, GO_IS_RUNNING, blocked ? GO_IS_WAITING : GO_IS_RUNNABLE);
     step.setText(record, step.cursor.a);
     step.setStack(record, step.cursor.b);
   }
@@ -187,7 +191,7 @@ export function goUnblock(): i32 {
   goroutine.status = GO_RUNNABLE;
   goroutine.sequence = number;
   const record = emit();
-  transition(record, id, WAITING, RUNNABLE);
+  transition(record, id, GO_IS_WAITING, GO_IS_RUNNABLE);
   step.setStack(record, step.cursor.c);
   return TAKEN;
 }
@@ -201,17 +205,17 @@ export function goSwitch(): i32 {
   const next = findGoroutine(nextId);
   if (changetype<usize>(next) == 0 || next.status != GO_WAITING) return NOT_YET;
   if (!succeeds(number, next.sequenceGeneration, next.sequence)) return NOT_YET;
-  transition(emit(), nextId, WAITING, RUNNABLE);
+  transition(emit(), nextId, GO_IS_WAITING, GO_IS_RUNNABLE);
   if (step.cursor.type == event.GO_SWITCH_DESTROY) {
-    transition(emitAs(event.GO_DESTROY), step.goroutineId, RUNNING, NOT_EXIST);
+    transition(emitAs(event.GO_DESTROY), step.goroutineId, GO_IS_RUNNING, NOT_EXIST);
     model.forgetGoroutine(current);
   } else {
-    transition(emitAs(event.GO_BLOCK), step.goroutineId, RUNNING, WAITING);
+    transition(emitAs(event.GO_BLOCK), step.goroutineId, GO_IS_RUNNING, GO_IS_WAITING);
     current.status = GO_WAITING;
   }
   const start = emitAs(event.GO_START);
   start.goroutine = NONE;
-  transition(start, nextId, RUNNABLE, RUNNING);
+  transition(start, nextId, GO_IS_RUNNABLE, GO_IS_RUNNING);
   next.status = GO_RUNNING;
   next.sequence = number;
   bind(nextId);
@@ -231,7 +235,7 @@ export function goSyscallBegin(): i32 {
   processor.status = PROC_SYSCALL;
   processor.sequence = number;
   const record = emit();
-  transition(record, step.goroutineId, RUNNING, SYSCALL);
+  transition(record, step.goroutineId, GO_IS_RUNNING, GO_IS_IN_SYSCALL);
   step.setStack(record, step.cursor.b);
   return TAKEN;
 }
@@ -258,7 +262,7 @@ export function goSyscallEnd(): i32 {
   if (processor.status != PROC_SYSCALL) return fail(fault.PROC_NOT_IN_SYSCALL, step.processorId, processor.status);
   goroutine.status = GO_RUNNING;
   processor.status = model.PROC_RUNNING;
-  transition(emit(), step.goroutineId, SYSCALL, RUNNING);
+  transition(emit(), step.goroutineId, GO_IS_IN_SYSCALL, GO_IS_RUNNING);
   return TAKEN;
 }
 
@@ -273,7 +277,7 @@ export function goSyscallEndBlocked(): i32 {
   const goroutine = goroutineInSyscall();
   if (changetype<usize>(goroutine) == 0) return BROKEN;
   goroutine.status = GO_RUNNABLE;
-  transition(emit(), step.goroutineId, SYSCALL, RUNNABLE);
+  transition(emit(), step.goroutineId, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE);
   bind(NONE);
   return TAKEN;
 }
@@ -289,11 +293,11 @@ export function goDestroySyscall(): i32 {
     processor.status = PROC_SYSCALL_ABANDONED;
     const steal = emitAs(event.PROC_STEAL);
     steal.a = <u64>step.processorId;
-    steal.from = 2; // Running
-    steal.to = 3; // Idle
+    steal.from = PROC_IS_RUNNING;
+    steal.to = PROC_IS_IDLE;
     step.thread.processor = NONE;
   }
-  transition(emit(), step.goroutineId, SYSCALL, NOT_EXIST);
+  transition(emit(), step.goroutineId, GO_IS_IN_SYSCALL, NOT_EXIST);
   model.forgetGoroutine(goroutine);
   bind(NONE);
   return TAKEN;

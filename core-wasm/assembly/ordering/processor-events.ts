@@ -1,20 +1,17 @@
 /** Ordering of processor events: when they may be taken, and what they change (spec: handlers). */
 import * as fault from '../fault';
 import { fail } from '../fault';
+import { NOT_EXIST, PROC_IS_IDLE, PROC_IS_RUNNING, UNDETERMINED } from '../go-states';
 import * as model from './model';
 import { NONE, findProcessor, findThread, processorOn, succeeds } from './model';
 import * as step from './step';
 import { BROKEN, NOT_YET, TAKEN, emit } from './step';
 
-const UNDETERMINED: u8 = 0;
-const NOT_EXIST: u8 = 1;
-const RUNNING: u8 = 2;
-const IDLE: u8 = 3;
 
 /** Go's public state for a wire status. */
 function publicState(status: u8): u8 {
-  if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) return RUNNING;
-  if (status == model.PROC_IDLE || status == model.PROC_SYSCALL_ABANDONED) return IDLE;
+  if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) return PROC_IS_RUNNING;
+  if (status == model.PROC_IDLE || status == model.PROC_SYSCALL_ABANDONED) return PROC_IS_IDLE;
   return UNDETERMINED;
 }
 
@@ -39,8 +36,8 @@ export function procStatus(): i32 {
       record.processor = id;
       record.goroutine = owner.goroutine;
       record.a = <u64>id;
-      record.from = RUNNING;
-      record.to = RUNNING;
+      record.from = PROC_IS_RUNNING;
+      record.to = PROC_IS_RUNNING;
       return TAKEN;
     }
     if (status != processor.status) return fail(fault.PROC_STATUS_DIFFERS, id, processor.status, status);
@@ -78,8 +75,8 @@ export function procStart(): i32 {
   bind(id);
   const record = emit();
   record.a = <u64>id;
-  record.from = IDLE;
-  record.to = RUNNING;
+  record.from = PROC_IS_IDLE;
+  record.to = PROC_IS_RUNNING;
   return TAKEN;
 }
 
@@ -93,8 +90,8 @@ export function procStop(): i32 {
   processor.status = model.PROC_IDLE;
   const record = emit();
   record.a = <u64>step.processorId;
-  record.from = RUNNING;
-  record.to = IDLE;
+  record.from = PROC_IS_RUNNING;
+  record.to = PROC_IS_IDLE;
   bind(NONE);
   return TAKEN;
 }
@@ -128,8 +125,8 @@ export function procSteal(): i32 {
   }
   const record = emit();
   record.a = <u64>id;
-  record.from = status == model.PROC_SYSCALL ? RUNNING : IDLE;
-  record.to = IDLE;
+  record.from = status == model.PROC_SYSCALL ? PROC_IS_RUNNING : PROC_IS_IDLE;
+  record.to = PROC_IS_IDLE;
   if (status == model.PROC_SYSCALL && victimId == step.threadId) bind(NONE);
   return TAKEN;
 }

@@ -4,6 +4,15 @@
  */
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
+import {
+  GO_IS_IN_SYSCALL,
+  GO_IS_RUNNABLE,
+  GO_IS_RUNNING,
+  GO_IS_WAITING,
+  NOT_EXIST,
+  PROC_IS_IDLE,
+  UNDETERMINED,
+} from '../go-states';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
 import { rootFunction, rootPc } from '../trace-stacks';
@@ -27,13 +36,6 @@ import { appendSpan } from './span-stream';
 import { subtractTotals, totalsAt } from './totals';
 import { FOREVER } from '../reasons';
 
-const UNDETERMINED: u8 = 0;
-const NOT_EXIST: u8 = 1;
-const RUNNABLE: u8 = 2;
-const RUNNING: u8 = 3;
-const WAITING: u8 = 4;
-const SYSCALL: u8 = 5;
-const PROC_IDLE: u8 = 3;
 
 // Keys of ranges; a stop-the-world has STW_RANGE + the name of its kind.
 const MARK_ASSIST: u32 = 1;
@@ -143,10 +145,10 @@ function announce(summary: Summary, to: u8, reason: u32, record: EventRecord): v
   const known = record.time - syncTime;
   const totals = summary.totals;
   summary.creation = syncTime;
-  if (to == RUNNING) totals.exec += known;
-  else if (to == WAITING) totals.waits = cellAdd(totals.waits, reason, known);
-  else if (to == RUNNABLE) totals.schedWait += known;
-  else if (to == SYSCALL) {
+  if (to == GO_IS_RUNNING) totals.exec += known;
+  else if (to == GO_IS_WAITING) totals.waits = cellAdd(totals.waits, reason, known);
+  else if (to == GO_IS_RUNNABLE) totals.schedWait += known;
+  else if (to == GO_IS_IN_SYSCALL) {
     if (record.processor == -1) totals.syscallBlock += known;
     else totals.syscall += known;
   }
@@ -182,20 +184,20 @@ function nameAfter(summary: Summary, record: EventRecord, stack: u32): void {
 
 function leave(summary: Summary, from: u8, time: i64): void {
   const totals = summary.totals;
-  if (from == RUNNING) {
+  if (from == GO_IS_RUNNING) {
     totals.exec += time - summary.lastStart;
     summary.lastStart = 0;
-  } else if (from == WAITING) {
+  } else if (from == GO_IS_WAITING) {
     if (summary.lastBlock != 0) {
       totals.waits = cellAdd(totals.waits, summary.lastBlockReason, time - summary.lastBlock);
       summary.lastBlock = 0;
     }
-  } else if (from == RUNNABLE) {
+  } else if (from == GO_IS_RUNNABLE) {
     if (summary.lastRunnable != 0) {
       totals.schedWait += time - summary.lastRunnable;
       summary.lastRunnable = 0;
     }
-  } else if (from == SYSCALL) {
+  } else if (from == GO_IS_IN_SYSCALL) {
     leaveSyscall(summary, time);
   }
 }
@@ -221,18 +223,18 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
   const time = record.time;
   summary.spanWhat = (reason << 3) | to;
   summary.spanStack = stack;
-  if (to == RUNNING) {
+  if (to == GO_IS_RUNNING) {
     summary.lastStart = time;
     if (summary.start == 0) summary.start = time;
-  } else if (to == RUNNABLE) {
+  } else if (to == GO_IS_RUNNABLE) {
     summary.spanWhat = to;
     summary.lastRunnable = time;
-  } else if (to == WAITING && reason != FOREVER) {
+  } else if (to == GO_IS_WAITING && reason != FOREVER) {
     summary.lastBlock = time;
     summary.lastBlockReason = reason;
-  } else if (to == NOT_EXIST || to == WAITING) {
+  } else if (to == NOT_EXIST || to == GO_IS_WAITING) {
     die(summary, time);
-  } else if (to == SYSCALL) {
+  } else if (to == GO_IS_IN_SYSCALL) {
     const use = useOf(record.processor);
     use.inSyscall = true;
     use.goroutine = summary.id;
@@ -272,7 +274,7 @@ function dropReplaced(summary: Summary): void {
 // --- processors: a goroutine in a system call loses its processor when that goes idle ---
 
 function procTransition(record: EventRecord): void {
-  if (record.from == record.to || record.to != PROC_IDLE) return;
+  if (record.from == record.to || record.to != PROC_IS_IDLE) return;
   const use = useOf(<i64>record.a);
   if (!use.inSyscall) return;
   use.inSyscall = false;
