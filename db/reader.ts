@@ -45,6 +45,17 @@ export interface RegionRecord extends TotalsRow {
   readonly ranges: Uint8Array | null;
 }
 
+/** Ids have 64 bits without sign. */
+export interface TaskRecord {
+  readonly id: bigint;
+  readonly parentId: bigint | null;
+  readonly name: string;
+  readonly startNs: number | null;
+  readonly endNs: number | null;
+  readonly logs: number;
+  readonly regions: number;
+}
+
 export interface FrameRecord {
   readonly pc: number;
   readonly function: string;
@@ -169,6 +180,34 @@ export class TraceReader {
       .iterate() as IterableIterator<RegionRecord>;
   }
 
+  /** In order of id. */
+  *allTasks(): Generator<TaskRecord> {
+    // Signed, the larger half of the ids is negative.
+    for (const half of ['>= 0', '< 0']) {
+      const rows = this.#db
+        .prepare(
+          `SELECT CAST(t.id AS TEXT) AS id, CAST(t.parent_id AS TEXT) AS parentId, n.text AS name, t.start_ns AS startNs,
+           t.end_ns AS endNs, t.logs, t.regions FROM tasks t JOIN names n ON n.ix = t.name_ix WHERE t.id ${half} ORDER BY t.id`,
+        )
+        .iterate() as IterableIterator<
+        Omit<TaskRecord, 'id' | 'parentId'> & { id: string; parentId: string | null }
+      >;
+      for (const row of rows)
+        yield {
+          ...row,
+          id: unsigned(row.id),
+          parentId: row.parentId === null ? null : unsigned(row.parentId),
+        };
+    }
+  }
+
+  /** The goroutines that took part in a task, in order of id. */
+  taskGoroutines(task: bigint): readonly number[] {
+    return this.#prepared('SELECT goroutine_id FROM task_goroutines WHERE task_id = ? ORDER BY goroutine_id')
+      .pluck(true)
+      .all(BigInt.asIntN(64, task)) as number[];
+  }
+
   name(ix: number): string {
     const row = this.#prepared('SELECT text FROM names WHERE ix = ?').get(ix) as { text: string } | undefined;
     return row?.text ?? '';
@@ -212,6 +251,8 @@ export class TraceReader {
     ).all(goroutine, goroutine, untilNs, fromNs) as Pick<SpanChunkRow, 'baseNs' | 'spans'>[];
   }
 }
+
+const unsigned = (id: string): bigint => BigInt.asUintN(64, BigInt(id));
 
 function whereOf(filter: GoroutineFilter): [string, (number | string)[]] {
   const conditions: string[] = [];

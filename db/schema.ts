@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -13,7 +13,8 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/key-durations.ts and common/span-chunk.ts.
+ * described in common/key-durations.ts and common/span-chunk.ts. A task's id has 64 bits without sign; here the same bits count
+ * as signed.
  */
 export const schema = `
 CREATE TABLE trace (
@@ -74,6 +75,20 @@ CREATE TABLE regions (
   waits BLOB,
   ranges BLOB,
   PRIMARY KEY (goroutine_id, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE tasks (
+  id INTEGER PRIMARY KEY,
+  parent_id INTEGER,
+  name_ix INTEGER NOT NULL,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  logs INTEGER NOT NULL,
+  regions INTEGER NOT NULL
+);
+CREATE TABLE task_goroutines (
+  task_id INTEGER NOT NULL,
+  goroutine_id INTEGER NOT NULL,
+  PRIMARY KEY (task_id, goroutine_id)
 ) WITHOUT ROWID;
 CREATE TABLE span_chunks (
   ix INTEGER PRIMARY KEY,

@@ -39,6 +39,17 @@ export interface SpanChunkRow {
   readonly spans: Uint8Array;
 }
 
+/** What a task gained: it is added to what is stored of it. Ids have 64 bits without sign. */
+export interface TaskGainRow {
+  readonly id: bigint;
+  readonly parent: bigint | undefined;
+  readonly name: number | undefined;
+  readonly startNs: number | undefined;
+  readonly endNs: number | undefined;
+  readonly logs: number;
+  readonly regions: number;
+}
+
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 const totals = totalColumnNames.join(', ');
 const totalCount = totalColumnNames.length;
@@ -48,6 +59,8 @@ export class TraceWriter {
   readonly #goroutine: Database.Statement;
   readonly #region: Database.Statement;
   readonly #group: Database.Statement;
+  readonly #task: Database.Statement;
+  readonly #taskMember: Database.Statement;
   readonly #name: Database.Statement;
   readonly #reason: Database.Statement;
   readonly #frame: Database.Statement;
@@ -74,6 +87,16 @@ export class TraceWriter {
     );
     this.#group = db.prepare(
       `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
+    );
+    this.#task = db.prepare(
+      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, logs, regions)
+       VALUES (@id, @parent, coalesce(@name, 0), @start, @end, @logs, @regions)
+       ON CONFLICT (id) DO UPDATE SET parent_id = coalesce(parent_id, @parent), name_ix = coalesce(@name, name_ix),
+       start_ns = coalesce(@start, start_ns), end_ns = coalesce(@end, end_ns), logs = logs + @logs,
+       regions = regions + @regions`,
+    );
+    this.#taskMember = db.prepare(
+      'INSERT OR IGNORE INTO task_goroutines (task_id, goroutine_id) VALUES (?, ?)',
     );
     this.#name = db.prepare('INSERT INTO names (ix, text) VALUES (?, ?)');
     this.#reason = db.prepare('INSERT INTO reasons (ix, name_ix) VALUES (?, ?)');
@@ -103,6 +126,23 @@ export class TraceWriter {
   /** Columns in the order of the table. */
   region(values: readonly Value[]): void {
     this.#region.run(...values);
+  }
+
+  taskGain(gain: TaskGainRow): void {
+    this.#task.run({
+      id: BigInt.asIntN(64, gain.id),
+      parent: gain.parent === undefined ? null : BigInt.asIntN(64, gain.parent),
+      name: gain.name ?? null,
+      start: gain.startNs ?? null,
+      end: gain.endNs ?? null,
+      logs: gain.logs,
+      regions: gain.regions,
+    });
+  }
+
+  /** The goroutine took part in the task, whose id counts as signed here. */
+  taskMember(task: bigint, goroutine: bigint): void {
+    this.#taskMember.run(task, goroutine);
   }
 
   /** Columns in the order of the table. */

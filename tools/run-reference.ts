@@ -11,7 +11,7 @@ import { repository } from './source-files.ts';
 const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
 const checker = join(shared, 'check', 'reference.mjs');
 const traces = join(shared, 'traces', 'real');
-const kinds = ['events', 'goroutines'];
+const kinds = ['events', 'goroutines', 'tasks'];
 
 /** Formats that are read. */
 const isCovered = (name: string): boolean => /^go1\.2[2-7]-.*\.trace$/.test(name);

@@ -42,4 +42,5 @@ export {
   regionRowsStart,
 } from './summary/rows';
 export { chunkAddress, chunkEnd, chunkFirst, chunkLast, chunkLength, chunkStart } from './summary/span-chunk';
+export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';

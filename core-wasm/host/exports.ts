@@ -73,6 +73,10 @@ export interface CoreExports {
   goroutineRowsStart(): number;
   regionRowCount(): number;
   regionRowsStart(): number;
+  taskRowCount(): number;
+  taskRowsStart(): number;
+  taskMemberCount(): number;
+  taskMembersStart(): number;
   pairCount(): number;
   pairsStart(): number;
   reasonCount(): number;

@@ -43,6 +43,22 @@ export const regionField = {
 } as const;
 export const regionFields = 15;
 
+/** What a task gained since the rows before (core-wasm/assembly/summary/tasks.ts); points in time count from the origin. */
+export interface TaskGain {
+  readonly id: bigint;
+  readonly parent: bigint | undefined;
+  /** Undefined: what is known of its name does not change. */
+  readonly name: number | undefined;
+  readonly startNs: number | undefined;
+  readonly endNs: number | undefined;
+  readonly logs: number;
+  readonly regions: number;
+}
+
+/** Bits and sizes of a task's row. */
+const taskBytes = 48;
+const known = { parent: 1, name: 2, start: 4, end: 8 } as const;
+
 export interface SpanChunk {
   readonly baseNs: number;
   readonly startNs: number;
@@ -102,6 +118,39 @@ export class Summaries {
   get pairs(): Float64Array {
     const { exports } = this.#core;
     return this.#floats(exports.pairsStart(), exports.pairCount() * 2);
+  }
+
+  get taskRowCount(): number {
+    return this.#core.exports.taskRowCount();
+  }
+
+  get taskMemberCount(): number {
+    return this.#core.exports.taskMemberCount();
+  }
+
+  /** Tasks that gained something, each once. */
+  *taskGains(): Generator<TaskGain> {
+    const { exports, memory } = this.#core;
+    const rows = new DataView(memory.buffer, exports.taskRowsStart() >>> 0, this.taskRowCount * taskBytes);
+    for (let at = 0; at < rows.byteLength; at += taskBytes) {
+      const has = rows.getUint32(at + 32, true);
+      const point = (offset: number): number => Number(rows.getBigInt64(at + offset, true) - this.originNs);
+      yield {
+        id: rows.getBigUint64(at, true),
+        parent: has & known.parent ? rows.getBigUint64(at + 8, true) : undefined,
+        name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
+        startNs: has & known.start ? point(16) : undefined,
+        endNs: has & known.end ? point(24) : undefined,
+        logs: rows.getUint32(at + 40, true),
+        regions: rows.getUint32(at + 44, true),
+      };
+    }
+  }
+
+  /** Task, goroutine, task, goroutine …: who took part in what. Some may have been there before. */
+  get taskMembers(): BigInt64Array {
+    const { exports, memory } = this.#core;
+    return new BigInt64Array(memory.buffer, exports.taskMembersStart() >>> 0, this.taskMemberCount * 2);
   }
 
   forgetRows(): void {

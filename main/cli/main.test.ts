@@ -117,6 +117,20 @@ describe('goroutines', () => {
   });
 });
 
+describe('tasks', () => {
+  test('prints one JSON object with every task, rows for a spreadsheet, and columns for people', () => {
+    const { status, stdout } = run(['tasks', '--format', 'json', trace]);
+    expect(status).toBe(0);
+    const { originNs, tasks } = JSON.parse(stdout) as { originNs: number; tasks: Record<string, unknown>[] };
+    expect(originNs).toBeGreaterThan(1e9);
+    expect(tasks[0]).toMatchObject({ id: 1, parent: null, name: 'visit', logs: 5, regions: 10 });
+    const rows = run(['tasks', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    expect(rows[0]).toBe('id\tparent\tname\tstartNs\tendNs\tlogs\tregions\tgoroutines');
+    expect(rows.length).toBe(tasks.length + 1);
+    expect(run(['tasks', trace]).stdout).toMatch(/^Task +Parent +Start +Duration .* Name\n +1 +- +\d/);
+  });
+});
+
 describe('a mistake gets one line and a status', () => {
   const text = join(folder, 'notes.txt');
   beforeAll(() => writeFileSync(text, 'buy milk\n'));
@@ -148,7 +162,7 @@ describe('a mistake gets one line and a status', () => {
 
 test('every command explains itself', () => {
   const { stdout } = run(['--help']);
-  for (const name of ['info', 'events', 'goroutines']) {
+  for (const name of ['info', 'events', 'goroutines', 'tasks']) {
     expect(stdout).toContain(`gopherscope ${name} FILE`);
     expect(run([name, '--help']).stdout).toMatch(new RegExp(`^gopherscope ${name} `));
   }

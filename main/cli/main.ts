@@ -5,9 +5,10 @@ import { events } from './events.ts';
 import { goroutines } from './goroutines.ts';
 import { info } from './info.ts';
 import { warn, write } from './output.ts';
+import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const commands: readonly Command[] = [info, events, goroutines];
+const commands: readonly Command[] = [info, events, goroutines, tasks];
 
 const help = `gopherscope opens Go execution traces of any size.
 

@@ -1,4 +1,5 @@
 /** One delivered event with its facts under plain names: what the JSON and the readable text of events are made from. */
+import { exactJson } from '#common/exact-json.ts';
 import { goStates } from '#common/goroutine-state.ts';
 import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
@@ -167,19 +168,6 @@ function syncFacts(number: Integer, originNs: bigint, snapshot?: ClockSnapshot):
   };
 }
 
-/** JSON with integers beyond 2^53 written exactly, as the digits they are. */
-export function eventJson(facts: EventFacts): string {
-  const exact: string[] = [];
-  const text = JSON.stringify(facts, (_key, value: unknown) => {
-    if (typeof value !== 'bigint') return value;
-    exact.push(String(value));
-    return `\u0001${exact.length - 1}\u0001`;
-  });
-  return exact.length === 0
-    ? text
-    : text.replace(/"\\u0001(\d+)\\u0001"/g, (_, n: string) => exact[Number(n)]!);
-}
-
 /** One readable line: when, where, what. */
 export function eventLine(facts: EventFacts): string {
   const { timeNs, event, thread, processor, goroutine, stack, newStack, ...own } = facts;
@@ -206,6 +194,6 @@ export function eventLine(facts: EventFacts): string {
 }
 
 const plainJson = (value: FactValue): string =>
-  typeof value === 'string' && /^[\w./:()*-]+$/.test(value) ? value : eventJson(value as EventFacts);
+  typeof value === 'string' && /^[\w./:()*-]+$/.test(value) ? value : exactJson(value);
 
 const seconds = (ns: number): string => `${(ns / 1e9).toFixed(9).padStart(14)} s`;

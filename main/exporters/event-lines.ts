@@ -1,6 +1,7 @@
 /** The events of a trace as lines of text, in the formats of the `events` command. */
+import { exactJson } from '#common/exact-json.ts';
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
-import { EventFactsReader, eventJson, eventLine } from './event-facts.ts';
+import { EventFactsReader, eventLine } from './event-facts.ts';
 import { GoText } from './go-text.ts';
 
 export const eventFormats = ['text', 'json', 'go'] as const;
@@ -16,7 +17,7 @@ export interface EventWriter {
 export function eventWriter(core: Core, format: EventFormat): EventWriter {
   if (format === 'go') return goWriter(core);
   const facts = new EventFactsReader(core);
-  const line = format === 'json' ? eventJson : eventLine;
+  const line = format === 'json' ? exactJson : eventLine;
   return {
     enterGeneration: () => facts.enterGeneration(),
     lines: (snapshot) => {

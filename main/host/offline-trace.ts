@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { createAnalysisHandlers, type AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines, type ReportedGoroutine } from '#main/analyses/goroutine-report.ts';
+import { reportedTasks, type ReportedTask } from '#main/analyses/task-report.ts';
 import { eventWriter, type EventFormat } from '#main/exporters/event-lines.ts';
 import { failureOf, ingest, type IngestOutcome, type IngestProgress } from '#main/ingest/ingest.ts';
 import { orderedTrace } from '#main/ingest/ordered-trace.ts';
@@ -66,6 +67,7 @@ export interface OfflineTrace {
   readonly sizeBytes: number;
   readonly generations: ReturnType<TraceReader['generations']>;
   goroutines(): Generator<ReportedGoroutine>;
+  tasks(): Generator<ReportedTask>;
   close(): void;
 }
 
@@ -159,6 +161,7 @@ function offlineTrace(databasePath: string, sizeBytes: number, release: () => vo
     sizeBytes,
     generations: reader.generations(),
     goroutines: () => reportedGoroutines(reader),
+    tasks: () => reportedTasks(reader),
     close: () => {
       reader.close();
       handlers.close();

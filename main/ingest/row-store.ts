@@ -16,6 +16,8 @@ import { GroupSums } from './group-sums.ts';
 
 /** Rows waiting in the core are stored when there are this many. */
 const enoughRows = 2048;
+/** More of these: what a task gains in between is one row. */
+const enoughTasks = 8192;
 
 const totalIndex = (column: (typeof totalColumns)[number]): number => totalColumns.indexOf(column);
 const firstWaitTotal = totalIndex('networkNs');
@@ -48,7 +50,12 @@ export class RowStore {
   /** Stores finished rows if enough are waiting. */
   storeSome(generationOrdinal: number): void {
     const { summaries } = this;
-    if (summaries.goroutineRowCount >= enoughRows || summaries.regionRowCount >= enoughRows)
+    if (
+      summaries.goroutineRowCount >= enoughRows ||
+      summaries.regionRowCount >= enoughRows ||
+      summaries.taskRowCount >= enoughTasks ||
+      summaries.taskMemberCount >= enoughTasks
+    )
       this.#storeRows(generationOrdinal);
   }
 
@@ -80,7 +87,16 @@ export class RowStore {
     const regions = summaries.regionRows;
     for (let at = 0; at < regions.length; at += regionFields)
       this.#region(regions.subarray(at, at + regionFields), pairs);
+    this.#storeTasks();
     summaries.forgetRows();
+  }
+
+  #storeTasks(): void {
+    const { summaries } = this;
+    if (summaries.taskRowCount === 0) return;
+    for (const gain of summaries.taskGains()) this.#writer.taskGain(gain);
+    const members = summaries.taskMembers;
+    for (let i = 0; i < members.length; i += 2) this.#writer.taskMember(members[i]!, members[i + 1]!);
   }
 
   #goroutine(row: Float64Array, pairs: Float64Array): void {

@@ -35,7 +35,7 @@ import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan } from './span-stream';
 import { subtractTotals, totalsAt } from './totals';
 import { FOREVER } from '../reasons';
-
+import { addTaskLog, addTaskRegion, markTask, resetTasks } from './tasks';
 
 // Keys of ranges; a stop-the-world has STW_RANGE + the name of its kind.
 const MARK_ASSIST: u32 = 1;
@@ -98,6 +98,13 @@ function take(record: EventRecord): void {
       break;
     case event.GC_SWEEP_END:
       endSweep(record.processor, record.goroutine, time);
+      break;
+    case event.USER_TASK_BEGIN:
+    case event.USER_TASK_END:
+      markTask(record.a, record.b, nameOfText(record.text), record.goroutine, time, type == event.USER_TASK_END);
+      break;
+    case event.USER_LOG:
+      addTaskLog(record.a, record.goroutine);
       break;
     case event.USER_REGION_BEGIN:
       beginRegion(record);
@@ -336,6 +343,7 @@ function beginRegion(record: EventRecord): void {
   region.start = record.time;
   region.started = true;
   region.before = totalsAt(summary, record.time);
+  addTaskRegion(record.a, record.goroutine);
 }
 
 function endRegion(record: EventRecord): void {
@@ -344,6 +352,7 @@ function endRegion(record: EventRecord): void {
   const totals = totalsAt(summary, record.time);
   if (summary.regions == 0) {
     putUnstartedRegion(summary, nameOfText(record.text), record.a, record.time, totals);
+    addTaskRegion(record.a, record.goroutine);
   } else {
     const region = changetype<Region>(summary.regions);
     subtractTotals(totals, region.before);
@@ -409,6 +418,7 @@ export function sealSpans(): void {
 
 export function forgetRows(): void {
   resetRows();
+  resetTasks();
 }
 
 /** The generation is stored: spans count from here on. */
