@@ -1,12 +1,14 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
- * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository.
+ * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
+ * validator of ordered events goes over the same traces.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from './source-files.ts';
+import { validateTraces, type Tally } from './validate-traces.ts';
 
 const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
 const checker = join(shared, 'check', 'reference.mjs');
@@ -16,9 +18,16 @@ const kinds = ['events', 'goroutines', 'tasks'];
 /** Formats that are read. */
 const isCovered = (name: string): boolean => /^go1\.2[2-7]-.*\.trace$/.test(name);
 
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
+/** Formats whose events say on which thread they happen, so that the validator can follow them. */
+const validated = /^go1\.?2[2-9].*\.trace$/;
+
+function validatedPaths(): readonly string[] {
+  const folders = [traces, join(shared, 'traces', 'peer')].filter((folder) => existsSync(folder));
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => validated.test(name))
+      .map((name) => join(folder, name)),
+  );
 }
 
 function compare(kind: string, name: string): Tally {
@@ -37,16 +46,17 @@ function compare(kind: string, name: string): Tally {
   return { passed: 0, failed: 1 };
 }
 
-function main(): number {
+async function main(): Promise<number> {
   if (!existsSync(checker)) {
     console.log(`run-reference: there are no reference answers in ${shared}, so nothing was compared.`);
     return 0;
   }
   const names = readdirSync(traces).filter(isCovered).sort();
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
+  tallies.push(await validateTraces(validatedPaths()));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;
 }
 
-process.exitCode = main();
+process.exitCode = await main();
