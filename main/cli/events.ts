@@ -1,22 +1,43 @@
 import { writeEvents } from '#main/host/offline-trace.ts';
+import { filterOf, filterOptions } from './event-options.ts';
 import { write } from './output.ts';
-import { oneOf, parseCommand, type Command } from './usage.ts';
+import { oneOf, parseCommand, UsageError, type Command } from './usage.ts';
 import { warnOf } from './with-trace.ts';
 
 export const events: Command = {
   name: 'events',
   summary: 'every event in order, one a line',
-  help: `gopherscope events [--format text|json|go] FILE
+  help: `gopherscope events [--format text|json|go] [filters] [--stacks|--no-stacks] FILE
 
 Every event of a trace in order. FILE may be - for standard input. Reads as it writes: | head is instant.
 
   --format text   when, on which thread (M), processor (P) and goroutine (G), and what (default)
   --format json   one object a line; timeNs counts from the originNs of the first
-  --format go     what Go 1.27's go tool trace -d=parsed prints, byte for byte`,
+  --format go     what Go 1.27's go tool trace -d=parsed prints, byte for byte
+
+Filters; an event is printed if it passes all that are given:
+
+  --from T        from this time on, since the first event: 1.5s, 250ms, 12us, or nanoseconds
+  --until T       before this time; nothing behind it is read
+  --goroutine ID  on this goroutine, or to it: made runnable by another, say; 18,19 for several
+  --processor ID  on this processor (P), or to it
+  --thread ID     on this thread (M)
+  --kind KIND     of this kind, as Go names it (StateTransition, Metric, TaskBegin …), or as the file does (GoBlock …)
+
+  --stacks        all frames of every stack; json and go print them anyway, text only the leaf
+  --no-stacks     no stacks at all`,
   async run(args) {
-    const { file, values } = parseCommand('events', args, { format: { type: 'string', default: 'text' } });
+    const { file, values } = parseCommand('events', args, {
+      format: { type: 'string', default: 'text' },
+      stacks: { type: 'boolean', default: false },
+      'no-stacks': { type: 'boolean', default: false },
+      ...filterOptions,
+    });
     const format = oneOf('format', values.format, ['text', 'json', 'go']);
-    const lost = await writeEvents(file, format, write);
+    if (values.stacks && values['no-stacks'])
+      throw new UsageError('--stacks and --no-stacks contradict each other; give one of them.');
+    const stacks = values.stacks ? { stacks: true } : values['no-stacks'] ? { stacks: false } : {};
+    const lost = await writeEvents(file, format, { filter: filterOf(values), ...stacks }, write);
     if (lost) warnOf(lost);
   },
 };

@@ -117,6 +117,14 @@ describe('goroutines', () => {
   });
 });
 
+test('events can be filtered, and printed with all frames', () => {
+  const args = ['--from', '1ms', '--until', '20ms', '--kind', 'goblock', '--stacks'];
+  const { status, stdout } = run(['events', ...args, trace]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ +0\.0[01]\d+ s .* GoBlock .*\n {8}\S+ {2}\S+:\d+\n/);
+  expect(stdout).not.toMatch(/ GoStart /);
+});
+
 describe('tasks', () => {
   test('prints one JSON object with every task, rows for a spreadsheet, and columns for people', () => {
     const { status, stdout } = run(['tasks', '--format', 'json', trace]);
@@ -138,6 +146,9 @@ describe('a mistake gets one line and a status', () => {
     [2, ['info'], /info needs a trace file/],
     [2, ['info', 'a', 'b'], /"b" is one too many/],
     [2, ['events', '--format', 'xml', 'a'], /--format takes text, json or go, not "xml"/],
+    [2, ['events', '--from', 'soon', 'a'], /--from takes a time/],
+    [2, ['events', '--stacks', '--no-stacks', 'a'], /contradict each other/],
+    [2, ['events', '--kind', 'Nap', 'a'], /--kind takes .* not "Nap"/],
     [2, ['events', '--colour', 'a'], /Unknown option '--colour'/],
     [2, ['frobnicate'], /there is no command "frobnicate"/],
     [1, ['info', join(folder, 'missing')], /There is no file/],

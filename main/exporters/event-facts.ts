@@ -1,32 +1,44 @@
-/** One delivered event with its facts under plain names: what the JSON and the readable text of events are made from. */
-import { exactJson } from '#common/exact-json.ts';
+/** Makes objects of delivered events: one with its facts under plain names for each. */
 import { goStates } from '#common/goroutine-state.ts';
 import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
+import { traceNs } from '#common/units.ts';
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
 import type { Integer } from '#core-wasm/host/event-records.ts';
-
-export interface EventFrame {
-  readonly function: string;
-  readonly file: string;
-  readonly line: number;
-  readonly pc: string;
-}
-
-export type FactValue =
-  Integer | string | null | readonly EventFrame[] | Readonly<Record<string, Integer | string>>;
-export type EventFacts = Readonly<Record<string, FactValue>>;
+import type {
+  EventStack,
+  ExperimentalEvent,
+  GoroutineTransition,
+  LabelEvent,
+  LogEvent,
+  MetricEvent,
+  ProcessorStateName,
+  ProcessorTransition,
+  RangeEvent,
+  RegionEvent,
+  StackSampleEvent,
+  SyncEvent,
+  TaskEvent,
+  TraceEvent,
+} from './trace-event.ts';
 
 const noTask = 0xffffffffffffffffn;
+const sweepEnd = eventType['GCSweepEnd'];
+
+/** What an event has beside time, name and context. */
+type Own<E extends TraceEvent> = Omit<E, 'timeNs' | 'event' | 'thread' | 'processor' | 'goroutine'>;
 
 export class EventFactsReader {
   readonly #core: Core;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #withStacks: boolean;
   readonly #texts = new Map<number, string>();
-  readonly #stacks = new Map<number, readonly EventFrame[]>();
+  readonly #stacks = new Map<number, EventStack>();
   #origin: bigint | undefined;
 
-  constructor(core: Core) {
+  /** Without stacks events have none, and a sample has an empty one. */
+  constructor(core: Core, options: { readonly stacks: boolean } = { stacks: true }) {
     this.#core = core;
+    this.#withStacks = options.stacks;
   }
 
   /** Strings and stacks belong to a generation: forget those of the last. */
@@ -35,97 +47,167 @@ export class EventFactsReader {
     this.#stacks.clear();
   }
 
+  /** To be called with each delivery: the first event of the first is what times count from. */
+  enterDelivery(): void {
+    const { records } = this.#core;
+    if (records.count > 0) this.#origin ??= BigInt(records.time(0));
+  }
+
   /** The trace's clock at the first event. */
   get originNs(): bigint {
     return this.#origin ?? 0n;
   }
 
-  /** The i-th event of the last delivery. `timeNs` counts from the origin; ids that are not there are null. */
-  event(i: number, snapshot?: ClockSnapshot): EventFacts {
+  /** The i-th event of the last delivery. */
+  event(i: number, snapshot?: ClockSnapshot): TraceEvent {
     const r = this.#core.records;
     const type = r.type(i);
-    this.#origin ??= BigInt(r.time(i));
-    return {
-      timeNs: Number(BigInt(r.time(i)) - this.#origin),
-      kind: wireEventByType[type]?.kind ?? 'Experimental',
+    const context = {
+      timeNs: traceNs(Number(BigInt(r.time(i)) - this.originNs)),
       event: wireEventByType[type]?.name ?? String(type),
       thread: present(r.thread(i)),
       processor: present(r.processor(i)),
       goroutine: present(r.goroutine(i)),
-      ...this.#own(i, type, snapshot),
-      ...this.#stack('stack', r.stack(i)),
-      ...this.#stack('newStack', r.otherStack(i)),
     };
+    const { kind, ...own } = this.#own(i, type, snapshot);
+    const { timeNs, ...where } = context;
+    // Kind and facts belong together, which the type checker cannot see through the copy.
+    return { timeNs, kind, ...where, ...own } as TraceEvent;
   }
 
-  #own(i: number, type: number, snapshot?: ClockSnapshot): EventFacts {
-    const r = this.#core.records;
+  #own(i: number, type: number, snapshot?: ClockSnapshot): Own<TraceEvent> {
     const name = wireEventByType[type]?.name ?? '';
-    switch (wireEventByType[type]?.kind) {
+    const kind = wireEventByType[type]?.kind;
+    switch (kind) {
       case 'StateTransition':
-        return this.#transition(i, name);
+        return name.startsWith('Proc') ? this.#processorTransition(i) : this.#goroutineTransition(i);
       case 'Metric':
-        return { name: metricNames[name]!, value: r.a(i) };
+        return this.#metric(i, name);
       case 'Label':
-        return { label: this.#text(r.text(i)) };
+        return this.#label(i);
+      case 'StackSample':
+        return this.#sample(i);
       case 'RangeBegin':
       case 'RangeActive':
       case 'RangeEnd':
-        return this.#range(i, type, name);
+        return { kind, ...this.#range(i, type, name), ...this.#stack(i) };
       case 'TaskBegin':
       case 'TaskEnd':
-        return { task: r.a(i), parent: r.b(i) === noTask ? null : r.b(i), type: this.#text(r.text(i)) };
+        return this.#task(i, kind);
       case 'RegionBegin':
       case 'RegionEnd':
-        return { task: r.a(i), type: this.#text(r.text(i)) };
+        return this.#region(i, kind);
       case 'Log':
-        return { task: r.a(i), category: this.#text(r.text(i)), message: this.#text(r.otherText(i)) };
+        return this.#log(i);
       case 'Sync':
-        return syncFacts(r.a(i), this.originNs, snapshot);
-      case 'Experimental':
-        return { args: this.#arguments(i, type) };
+        return this.#sync(i, snapshot);
       default:
-        return {};
+        return this.#experiment(i, type);
     }
   }
 
-  #transition(i: number, name: string): EventFacts {
+  #goroutineTransition(i: number): Own<GoroutineTransition> {
     const r = this.#core.records;
-    const isProc = name.startsWith('Proc');
-    const states: readonly string[] = isProc ? procStates : goStates;
     const reason = this.#text(r.text(i));
+    const newStack = r.otherStack(i);
     return {
-      [isProc ? 'subjectProcessor' : 'subjectGoroutine']: r.subject(i),
-      from: states[r.from(i)] ?? 'Bad',
-      to: states[r.to(i)] ?? 'Bad',
+      kind: 'StateTransition',
+      subjectGoroutine: r.subject(i),
+      from: goStates[r.from(i)] ?? 'Bad',
+      to: goStates[r.to(i)] ?? 'Bad',
       ...(reason === '' ? {} : { reason }),
+      ...this.#stack(i),
+      ...(newStack === 0 || !this.#withStacks ? {} : { newStack: this.#frames(newStack) }),
     };
   }
 
-  #range(i: number, type: number, name: string): EventFacts {
+  #processorTransition(i: number): Own<ProcessorTransition> {
     const r = this.#core.records;
-    if (name.startsWith('STW')) return { range: `stop-the-world (${this.#text(r.text(i))})` };
+    const state = (number: number): ProcessorStateName =>
+      (procStates[number] as ProcessorStateName | undefined) ?? 'Bad';
+    return {
+      kind: 'StateTransition',
+      subjectProcessor: r.subject(i),
+      from: state(r.from(i)),
+      to: state(r.to(i)),
+      ...this.#stack(i),
+    };
+  }
+
+  #metric(i: number, name: string): Own<MetricEvent> {
+    return { kind: 'Metric', name: metricNames[name]!, value: this.#core.records.a(i), ...this.#stack(i) };
+  }
+
+  #label(i: number): Own<LabelEvent> {
+    return { kind: 'Label', label: this.#text(this.#core.records.text(i)) };
+  }
+
+  #sample(i: number): Own<StackSampleEvent> {
+    const stack = this.#core.records.stack(i);
+    return { kind: 'StackSample', stack: stack === 0 || !this.#withStacks ? [] : this.#frames(stack) };
+  }
+
+  #range(i: number, type: number, name: string): Omit<Own<RangeEvent>, 'kind'> {
+    const r = this.#core.records;
+    const isAnnounced = name.endsWith('Active');
+    if (name.startsWith('STW'))
+      return {
+        range: `stop-the-world (${this.#text(r.text(i))})`,
+        subjectGoroutine: present(r.goroutine(i)),
+      };
     if (name.startsWith('GCMarkAssist'))
       return {
         range: 'GC mark assist',
-        ...(name.endsWith('Active') ? { subjectGoroutine: r.subject(i) } : {}),
+        subjectGoroutine: present(isAnnounced ? r.subject(i) : r.goroutine(i)),
       };
     if (!name.startsWith('GCSweep')) return { range: 'GC concurrent mark phase' };
     return {
       range: 'GC incremental sweep',
-      ...(name.endsWith('Active') ? { subjectProcessor: r.subject(i) } : {}),
-      ...(type === eventType['GCSweepEnd'] ? { sweptBytes: r.a(i), reclaimedBytes: r.b(i) } : {}),
+      subjectProcessor: present(isAnnounced ? r.subject(i) : r.processor(i)),
+      ...(type === sweepEnd ? { sweptBytes: r.a(i), reclaimedBytes: r.b(i) } : {}),
     };
   }
 
-  #arguments(i: number, type: number): Readonly<Record<string, Integer>> {
+  #task(i: number, kind: TaskEvent['kind']): Own<TaskEvent> {
     const r = this.#core.records;
-    const values = [r.a(i), r.b(i), r.c(i)];
-    return Object.fromEntries((wireEventByType[type]?.args ?? []).map((name, n) => [name, values[n]!]));
+    const parent = r.b(i) === noTask ? null : r.b(i);
+    return { kind, task: r.a(i), parent, type: this.#text(r.text(i)), ...this.#stack(i) };
   }
 
-  #stack(key: string, stack: number): EventFacts {
-    if (stack === 0) return {};
+  #region(i: number, kind: RegionEvent['kind']): Own<RegionEvent> {
+    const r = this.#core.records;
+    return { kind, task: r.a(i), type: this.#text(r.text(i)), ...this.#stack(i) };
+  }
+
+  #log(i: number): Own<LogEvent> {
+    const r = this.#core.records;
+    const [category, message] = [this.#text(r.text(i)), this.#text(r.otherText(i))];
+    return { kind: 'Log', task: r.a(i), category, message, ...this.#stack(i) };
+  }
+
+  #sync(i: number, snapshot?: ClockSnapshot): Own<SyncEvent> {
+    const number = this.#core.records.a(i);
+    return {
+      kind: 'Sync',
+      sync: number,
+      ...(number === 1 ? { originNs: this.originNs } : {}),
+      ...(snapshot ? { clock: clockOf(snapshot, this.originNs) } : {}),
+    };
+  }
+
+  #experiment(i: number, type: number): Own<ExperimentalEvent> {
+    const r = this.#core.records;
+    const values = [r.a(i), r.b(i), r.c(i)];
+    const names = wireEventByType[type]?.args ?? [];
+    return { kind: 'Experimental', args: Object.fromEntries(names.map((name, n) => [name, values[n]!])) };
+  }
+
+  #stack(i: number): { stack?: EventStack } {
+    const stack = this.#core.records.stack(i);
+    return stack === 0 || !this.#withStacks ? {} : { stack: this.#frames(stack) };
+  }
+
+  #frames(stack: number): EventStack {
     let frames = this.#stacks.get(stack);
     if (!frames) {
       frames = this.#core.tables.frames(stack).map((frame) => ({
@@ -136,7 +218,7 @@ export class EventFactsReader {
       }));
       this.#stacks.set(stack, frames);
     }
-    return { [key]: frames };
+    return frames;
   }
 
   #text(number: number): string {
@@ -152,48 +234,8 @@ export class EventFactsReader {
 
 const present = (id: Integer): Integer | null => (id === -1 ? null : id);
 
-function syncFacts(number: Integer, originNs: bigint, snapshot?: ClockSnapshot): EventFacts {
-  return {
-    sync: number,
-    ...(number === 1 ? { originNs } : {}),
-    ...(snapshot
-      ? {
-          clock: {
-            traceNs: Number(snapshot.traceNs - originNs),
-            monotonicNs: snapshot.mono,
-            wallNs: snapshot.seconds * 1_000_000_000n + snapshot.nanoseconds,
-          },
-        }
-      : {}),
-  };
-}
-
-/** One readable line: when, where, what. */
-export function eventLine(facts: EventFacts): string {
-  const { timeNs, event, thread, processor, goroutine, stack, newStack, ...own } = facts;
-  const where = [
-    ['M', thread],
-    ['P', processor],
-    ['G', goroutine],
-  ]
-    .map(([letter, id]) => (id === null ? '-' : `${letter as string}${String(id as Integer)}`).padEnd(8))
-    .join('');
-  const what = Object.entries(own)
-    .filter(([key, value]) => key !== 'kind' && value !== null)
-    .map(
-      ([key, value]) =>
-        `${key}=${typeof value === 'object' || typeof value === 'string' ? plainJson(value) : String(value)}`,
-    );
-  const leaf = Array.isArray(stack)
-    ? ` at ${(stack as readonly EventFrame[])[0]?.function ?? '(empty stack)'}`
-    : '';
-  const root = Array.isArray(newStack)
-    ? ` new ${(newStack as readonly EventFrame[]).at(-1)?.function ?? ''}`
-    : '';
-  return `${seconds(timeNs as number)}  ${where}${(event as string).padEnd(20)} ${what.join(' ')}${leaf}${root}`;
-}
-
-const plainJson = (value: FactValue): string =>
-  typeof value === 'string' && /^[\w./:()*-]+$/.test(value) ? value : exactJson(value);
-
-const seconds = (ns: number): string => `${(ns / 1e9).toFixed(9).padStart(14)} s`;
+const clockOf = (snapshot: ClockSnapshot, originNs: bigint): NonNullable<SyncEvent['clock']> => ({
+  traceNs: traceNs(Number(snapshot.traceNs - originNs)),
+  monotonicNs: snapshot.mono,
+  wallNs: snapshot.seconds * 1_000_000_000n + snapshot.nanoseconds,
+});

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { createAnalysisHandlers, type AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines, type ReportedGoroutine } from '#main/analyses/goroutine-report.ts';
 import { reportedTasks, type ReportedTask } from '#main/analyses/task-report.ts';
-import { eventWriter, type EventFormat } from '#main/exporters/event-lines.ts';
+import { eventWriter, type EventFormat, type EventSelection } from '#main/exporters/event-lines.ts';
 import { failureOf, ingest, type IngestOutcome, type IngestProgress } from '#main/ingest/ingest.ts';
 import { orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { diagnosticOf } from '#main/ingest/trouble-diagnostic.ts';
@@ -19,6 +19,9 @@ import { openCacheFolder, type CacheFolder } from './cache-folder.ts';
 import { fingerprint } from './fingerprint.ts';
 import { cacheFolderPath } from './platform-folders.ts';
 import { isUnchanged, manifestOf } from './trace-session.ts';
+
+export type { EventFilter } from '#main/exporters/event-filter.ts';
+export { kindNames as eventKindNames, typesNamed as eventTypesNamed } from '#main/exporters/event-filter.ts';
 
 /** Standard input. */
 export const standardInput = '-';
@@ -39,21 +42,25 @@ async function openInput(path: string): Promise<Input> {
 }
 
 /**
- * Writes every event as text; resolves with what was lost, if anything. `write` may wait, so that a slow reader slows the
+ * Writes the events that were asked for as text; resolves with what was lost, if anything. `write` may wait, so that a slow reader slows the
  * reading, and answers false when nobody reads any more.
  */
 export async function writeEvents(
   path: string,
   format: EventFormat,
+  selection: EventSelection,
   write: (lines: Buffer) => Promise<boolean>,
 ): Promise<Diagnostic | undefined> {
   const input = await openInput(path);
   const core = new Core();
-  const writer = eventWriter(core, format);
+  const writer = eventWriter(core, format, selection);
   try {
     for await (const part of orderedTrace(input.source, core, input.name)) {
       if (part.kind === 'generation start') writer.enterGeneration();
-      if (part.kind === 'events' && !(await write(writer.lines(part.snapshot)))) return undefined;
+      if (part.kind === 'events') {
+        const lines = writer.lines(part.snapshot);
+        if ((lines.length > 0 && !(await write(lines))) || writer.isOver) return undefined;
+      }
       if (part.kind === 'trouble') return diagnosticOf(part, input.sizeBytes);
     }
     return undefined;
