@@ -28,6 +28,8 @@ export interface RawBatch {
   readonly fileOffset: number;
 }
 
+export const newMemory = (): WebAssembly.Memory => new WebAssembly.Memory({ initial: 256, maximum: 65536 });
+
 export class Core {
   readonly memory: WebAssembly.Memory;
   readonly exports: CoreExports;
@@ -36,8 +38,9 @@ export class Core {
   /** The strings and stacks of the current generation. */
   readonly tables: GenerationTables;
 
-  constructor(module = coreModule()) {
-    this.memory = new WebAssembly.Memory({ initial: 256, maximum: 65536 });
+  /** `memory` must be all zeros. */
+  constructor(module = coreModule(), memory = newMemory()) {
+    this.memory = memory;
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     this.exports = instance.exports as unknown as CoreExports;
     this.records = new EventRecords(this.memory, this.exports);
