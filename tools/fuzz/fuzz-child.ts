@@ -1,0 +1,65 @@
+/**
+ * Runs cases one after the other and tells the parent on standard output, a line each, at once: what a case does to this
+ * process must not take the news of it along.
+ *
+ *     case 17          begins
+ *     bad 17 <JSON>    ended as it may not
+ */
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { origins, mutant, type Mutant } from './mutant.ts';
+import { ingestAndAsk, order } from './run-case.ts';
+
+export interface Bad {
+  readonly story: string;
+  readonly error: string;
+}
+
+const mostCpuMs = 2000;
+const mostMemoryKb = 300 * 1024;
+
+const [seed, from, until, folder, only] = process.argv.slice(2);
+const say = (line: string): number => writeSync(1, `${line}\n`);
+
+/** Most cases are only ordered; some are printed, cut into chunks, or stored and asked for. */
+async function run(index: number, { data }: Mutant): Promise<void> {
+  const kind = index % 100;
+  if (kind === 7) await ingestAndAsk(data, join(folder!, 'case.sqlite'));
+  else if (kind === 17) await order(data, undefined, 'go');
+  else if (kind === 27) await order(data, undefined, 'json');
+  else if (kind === 37) await sameInChunks(data);
+  else await order(data);
+}
+
+async function sameInChunks(data: Uint8Array): Promise<void> {
+  const whole = await order(data);
+  const pieces = await order(data, 7);
+  if (whole.events !== pieces.events || whole.trouble !== pieces.trouble)
+    throw new Error(`whole it ends as ${JSON.stringify(whole)}, in chunks as ${JSON.stringify(pieces)}`);
+}
+
+async function main(): Promise<void> {
+  const all = origins(only);
+  for (let index = Number(from); index < Number(until); index++) {
+    say(`case ${index}`);
+    const made = mutant(all, Number(seed), index);
+    const bad = (error: string): unknown =>
+      say(`bad ${index} ${JSON.stringify({ story: made.story, error })}`);
+    const before = process.cpuUsage();
+    try {
+      await run(index, made);
+    } catch (error) {
+      bad(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1000 > mostCpuMs) bad(`it takes ${Math.round((user + system) / 1000)} ms`);
+    const { maxRSS } = process.resourceUsage();
+    if (maxRSS > mostMemoryKb) {
+      bad(`the process has taken ${Math.round(maxRSS / 1024)} MB`);
+      // The high-water mark stays: another process goes on.
+      return;
+    }
+  }
+}
+
+await main();

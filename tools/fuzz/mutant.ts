@@ -1,0 +1,61 @@
+/** The damaged traces that the fuzzer tries: each follows from the seed and its number alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
+import { byteMutations } from './byte-mutations.ts';
+import { Random } from './random.ts';
+import { encodeTree, parseTree, type TraceTree } from './trace-tree.ts';
+import { treeMutations } from './tree-mutations.ts';
+
+export interface Origin {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly tree: TraceTree;
+}
+
+export interface Mutant {
+  readonly data: Uint8Array;
+  /** `shop-go1.26.trace: put in an event, flip a bit` */
+  readonly story: string;
+}
+
+/** Small traces, recorded and written by hand. `only` is part of the names of those wanted. */
+export function origins(only = ''): readonly Origin[] {
+  const fixtures = new URL('../../fixtures/', import.meta.url);
+  const files = (folder: string, ending: string): readonly URL[] =>
+    readdirSync(new URL(folder, fixtures))
+      .filter((name) => name.endsWith(ending) && name.includes(only))
+      .sort()
+      .map((name) => new URL(`${folder}${name}`, fixtures));
+  const recorded = files('tiny/', '.trace').map((url) => [url, new Uint8Array(readFileSync(url))] as const);
+  const written = files('text/', '.txt').map(
+    (url) => [url, encodeTextTrace(parseTextCase(readFileSync(url, 'utf8')).trace)] as const,
+  );
+  // A recorded trace exercises more than a written one, of which there are many.
+  const list = [...recorded, ...recorded, ...recorded, ...written];
+  return list.map(([url, data]) => ({ name: url.pathname.split('/').at(-1)!, data, tree: parseTree(data) }));
+}
+
+const treeNames = Object.keys(treeMutations);
+const byteNames = Object.keys(byteMutations);
+/** Splices would otherwise make traces ever larger. */
+const mostBytes = 200_000;
+
+export function mutant(all: readonly Origin[], seed: number, index: number): Mutant {
+  const random = new Random(seed, index);
+  const origin = random.pick(all);
+  const steps: string[] = [];
+  let tree = origin.tree;
+  const trees = all.map((one) => one.tree).filter((one) => one.parts.length > 0);
+  for (let left = random.chance(3) ? 0 : 1 + random.small(5); left > 0 && tree.parts.length > 0; left--) {
+    const name = random.pick(treeNames);
+    steps.push(name);
+    tree = treeMutations[name]!(tree, random, random.pick(trees));
+  }
+  let data = steps.length > 0 ? encodeTree(tree) : origin.data;
+  for (let left = steps.length > 0 ? random.small(3) : 1 + random.small(4); left > 0; left--) {
+    const name = random.pick(byteNames);
+    steps.push(name);
+    data = byteMutations[name]!(data, random, random.pick(all).data);
+  }
+  return { data: data.subarray(0, mostBytes), story: `${origin.name}: ${steps.join(', ')}` };
+}
