@@ -81,11 +81,25 @@ export function beginDelivery(generation: u64): i32 {
 
 /** A Sync event, alone in the record buffer. At a generation's start it has the generation's time, otherwise the next nanosecond. */
 export function deliverSync(atGenerationStart: bool): void {
+  deliverSyncAt(atGenerationStart ? generationStart() : lastTime);
+}
+
+/** What counts as the time of the event before the next one. */
+export function startClock(before: i64): void {
+  lastTime = before;
+}
+
+/** A Sync event with a time of its own, alone in the record buffer. */
+export function deliverSyncAt(time: i64): void {
   recordsReset();
   syncs++;
-  const time = atGenerationStart ? generationStart() : lastTime;
   pushRecord(time, -1, -1, -1, event.SYNC).a = syncs;
   stamp(0);
+}
+
+/** Gives the records from `first` on their final times. */
+export function stampFrom(first: u32): void {
+  for (let i = first; i < recordCount; i++) stamp(i);
 }
 
 /** Fills the record buffer with the next events. */

@@ -59,6 +59,20 @@ export const GC_ALREADY_RUNNING: u32 = 60;
 export const TASK_EXISTS: u32 = 61;
 export const REGION_MISMATCH: u32 = 62;
 
+export const V1_EVENT_CUT_OFF: u32 = 70;
+export const V1_EVENT_TOO_LONG: u32 = 71;
+export const V1_INVALID_TEXT_SIZE: u32 = 72;
+export const V1_EVENT_BEFORE_BATCH: u32 = 73;
+export const V1_WRONG_ARGUMENTS: u32 = 74;
+export const V1_INVALID_PROCESSOR: u32 = 75;
+export const V1_INVALID_STACK: u32 = 76;
+export const V1_TIMES_OUT_OF_ORDER: u32 = 77;
+export const V1_IMPOSSIBLE_TRANSITION: u32 = 78;
+export const V1_NO_ORDER: u32 = 79;
+export const V1_STRAY_SYSCALL_EXIT: u32 = 80;
+export const V1_ILLEGAL_EVENT: u32 = 81;
+export const V1_UNEXPECTED_EVENT: u32 = 82;
+
 const factCount: u32 = 6;
 const facts: usize = memory.data(48, 8);
 

@@ -44,3 +44,5 @@ export {
 export { chunkAddress, chunkEnd, chunkFirst, chunkLast, chunkLength, chunkStart } from './summary/span-chunk';
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
+export { appendBytes } from './v1/trace-bytes';
+export { v1AddText, v1Begin, v1Deliver, v1DeliverSync, v1Load } from './v1/convert';

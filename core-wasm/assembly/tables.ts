@@ -65,13 +65,7 @@ export function readStrings(): i32 {
     if (length > maxStringLength) return fail(fault.INVALID_STRING_SIZE, length, id);
     if (length > <u64>(reading.end - reading.at)) return fail(fault.STRING_CUT_OFF, id, length);
     if (idMapGet(stringIds, id) != 0) return fail(fault.STRING_DEFINED_TWICE, id);
-    const number = strings.count;
-    const entry = columnPush(strings);
-    store<u32>(entry, <u32>reading.at);
-    store<u32>(entry, <u32>length, 4);
-    store<u32>(entry, unresolved, 8);
-    store<u32>(entry, unresolved, 12);
-    idMapSet(stringIds, id, number + 1);
+    defineString(id, reading.at, <u32>length);
     skipBytes(<usize>length);
   }
   return 0;
@@ -96,12 +90,7 @@ export function readStacks(): i32 {
       store<u32>(frames + (i << 2), pcNumber(pc, functionId, fileId, line));
     }
     if (idMapGet(stackIds, id) != 0) return fail(fault.STACK_DEFINED_TWICE, id);
-    const number = stacks.count;
-    const entry = columnPush(stacks);
-    store<u32>(entry, <u32>frames);
-    store<u32>(entry, <u32>count, 4);
-    store<u32>(entry, unresolved, 8);
-    idMapSet(stackIds, id, number + 1);
+    addStack(id, frames, <u32>count);
   }
   return 0;
 }
@@ -118,6 +107,55 @@ function pcNumber(pc: u64, functionId: u64, fileId: u64, line: u64): u32 {
   store<u32>(entry, unresolved, 40);
   idMapSet(pcNumbers, pc, number + 1);
   return number;
+}
+
+/** A string that is read elsewhere; its bytes stay where they are. */
+export function defineString(id: u64, address: usize, length: u32): void {
+  idMapSet(stringIds, id, addString(address, length) + 1);
+}
+
+/** A string without an id; its number. */
+export function addString(address: usize, length: u32): u32 {
+  const number = strings.count;
+  const entry = columnPush(strings);
+  store<u32>(entry, <u32>address);
+  store<u32>(entry, length, 4);
+  store<u32>(entry, unresolved, 8);
+  store<u32>(entry, unresolved, 12);
+  return number;
+}
+
+/** Reads the frames of a stack that is defined elsewhere; a later one with the same id takes its place. */
+export function defineStack(id: u64, count: u32): void {
+  const frames = arenaAllocate(<usize>count << 2);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const pc = readVarint();
+    const functionId = readVarint();
+    const fileId = readVarint();
+    const line = readVarint();
+    store<u32>(frames + (i << 2), pcNumber(pc, functionId, fileId, line));
+  }
+  addStack(id, frames, count);
+}
+
+function addStack(id: u64, frames: usize, count: u32): void {
+  const number = stacks.count;
+  const entry = columnPush(stacks);
+  store<u32>(entry, <u32>frames);
+  store<u32>(entry, count, 4);
+  store<u32>(entry, unresolved, 8);
+  idMapSet(stackIds, id, number + 1);
+}
+
+/** Finds the strings of all frames; a missing one is empty. */
+export function resolveFramesLeniently(): void {
+  for (let i: u32 = 0; i < pcs.count; i++) {
+    const entry = columnAt(pcs, i);
+    const functionNumber = stringNumber(load<u64>(entry, 8));
+    const fileNumber = stringNumber(load<u64>(entry, 16));
+    store<u32>(entry, functionNumber == ABSENT ? 0 : functionNumber, 32);
+    store<u32>(entry, fileNumber == ABSENT ? 0 : fileNumber, 36);
+  }
 }
 
 /** Finds the strings of all frames, once the whole generation is read. 0, or −1 with a fault. */

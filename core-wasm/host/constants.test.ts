@@ -8,7 +8,7 @@ const assembly = (file: string): string =>
 
 /** `export const GO_START: u8 = 16;` → ['GO_START', 16] */
 const constants = (file: string): [string, number][] =>
-  [...assembly(file).matchAll(/export const ([A-Z_]+): u(?:8|32) = (\d+);/g)].map((m) => [
+  [...assembly(file).matchAll(/export const ([A-Z][A-Z0-9_]+): u(?:8|32) = (\d+);/g)].map((m) => [
     m[1]!,
     Number(m[2]),
   ]);

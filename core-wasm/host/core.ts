@@ -8,7 +8,7 @@ import { GenerationTables } from './generation-tables.ts';
 import { coreModule } from './module.ts';
 
 export type Delivery = 'more' | 'finished' | 'broken';
-const deliveries: readonly Delivery[] = ['more', 'finished', 'broken'];
+export const deliveries: readonly Delivery[] = ['more', 'finished', 'broken'];
 
 /** A clock snapshot: the trace's clock (nanoseconds), the monotonic clock, and the wall clock since 1970. */
 export interface ClockSnapshot {

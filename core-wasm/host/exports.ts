@@ -82,6 +82,13 @@ export interface CoreExports {
   reasonCount(): number;
   reasonName(reason: number): number;
 
+  v1Begin(minor: number, sizeHint: number): void;
+  appendBytes(count: number): number;
+  v1AddText(address: number, length: number): void;
+  v1Load(): number;
+  v1DeliverSync(): number;
+  v1Deliver(): number;
+
   allocate(size: number): number;
   release(address: number, size: number): void;
   goSort(pairs: number, count: number): void;

@@ -1,5 +1,6 @@
 /** The faults of the core, by the numbers of core-wasm/assembly/fault.ts, each with its sentence. */
 import { wireEventByType } from '#common/trace-format/event-table.ts';
+import { v1EventNames } from '#common/trace-format/v1-tables.ts';
 
 export interface Fault {
   readonly code: number;
@@ -112,6 +113,31 @@ const entry: Record<number, readonly [string, Sentence]> = {
   59: ['gc-not-running', () => 'no collection is running'],
   60: ['gc-already-running', () => 'a collection is running already'],
   61: ['task-exists', ([id]) => `task ${id} exists already`],
+  70: ['v1-event-cut-off', ([type]) => `an event of type ${type} has a bad number or is cut off`],
+  71: [
+    'v1-event-too-long',
+    ([type, size]) => `an event of type ${type} announces ${size} bytes, more than the 2048 allowed`,
+  ],
+  72: ['v1-invalid-text-size', ([size]) => `a text announces ${size} bytes; 1 to 1000000 are allowed`],
+  73: ['v1-event-before-batch', ([type]) => `an event of type ${type} stands before the first batch`],
+  74: [
+    'v1-wrong-arguments',
+    ([type, got]) => `an event of type ${type} has ${got} numbers, which is wrong for it`,
+  ],
+  75: ['v1-invalid-processor', ([p]) => `a batch belongs to the impossible processor ${p}`],
+  76: [
+    'v1-invalid-stack',
+    ([count]) => `a stack announces ${count} frames, which does not fit its length or the 1000 allowed`,
+  ],
+  77: ['v1-times-out-of-order', () => 'time runs backwards'],
+  78: ['v1-impossible-transition', () => 'the goroutine cannot have changed its state like that'],
+  79: [
+    'v1-no-order',
+    () => 'the events of some processors cannot be put in any order: others that they wait for are missing',
+  ],
+  80: ['v1-stray-syscall-exit', ([g]) => `goroutine ${g} leaves a system call that it was not in`],
+  81: ['v1-illegal-event', ([g]) => `it cannot have happened as it is written (goroutine ${g})`],
+  82: ['v1-unexpected-event', ([type]) => `an event of type ${type} has no meaning`],
   62: ['region-mismatch', ([g]) => `goroutine ${signed(g)} ends another region than the one it is in`],
 };
 
@@ -119,6 +145,9 @@ export const faultNames: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(entry).map(([code, [name]]) => [code, name]),
 );
 
+const firstV1Fault = 70;
+const v1EventName = (type: bigint | undefined): string =>
+  v1EventNames[Number(type)] ?? `an event of type ${type}`;
 const goStatus = (status: bigint | undefined): string =>
   ['bad', 'runnable', 'running', 'in a system call', 'waiting'][Number(status)] ?? `status ${status}`;
 const procStatus = (status: bigint | undefined): string =>
@@ -131,7 +160,9 @@ const eventName = (type: bigint | undefined): string =>
 export function describeFault(code: number, facts: Facts, atByte: number): Fault {
   const [name, sentence] = entry[code] ?? [`fault-${code}`, () => `fault ${code}`];
   const [, , , thread, type, located] = facts;
-  const where = located === 1n ? `thread ${signed(thread)}, ${eventName(type)}: ` : '';
+  const event = code >= firstV1Fault ? v1EventName(type) : eventName(type);
+  const on = signed(thread) === -1n && code >= firstV1Fault ? '' : `thread ${signed(thread)}, `;
+  const where = located === 1n ? `${on}${event}: ` : '';
   return {
     code,
     name,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Core } from '#core-wasm/host/core.ts';
 import { orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
+import { fixtureBytes } from '../../fixtures/fixture-traces.ts';
 import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
 import { eventWriter } from './event-lines.ts';
 
@@ -51,4 +52,17 @@ describe('recorded traces print as Go prints them, however they arrive', () => {
       expect(broken).toBe(false);
     },
   );
+});
+
+describe('a recording of Go 1.21 under the headers of its predecessors prints as Go prints it', () => {
+  // The versions differ in the reasons for stopping the world. The digest is of Go 1.26's text.
+  test.each(['1.19', '1.11'])('%s', async (version) => {
+    const data = fixtureBytes('shop-go1.21.trace').slice();
+    data.set(Buffer.from(`go ${version} trace`));
+    const { text, broken } = await goText(data);
+    expect(createHash('sha256').update(text).digest('hex')).toBe(
+      '9a71d1068d835de31072372493e71920ea6c7113c7a8cfd071e4b4fc76c98fba',
+    );
+    expect(broken).toBe(false);
+  });
 });

@@ -5,6 +5,7 @@
 import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
 import type { Fault } from '#core-wasm/host/faults.ts';
 import { headerLength, versionOf, type TraceVersion } from '#common/trace-format/releases.ts';
+import { V1Trace } from '#core-wasm/host/v1-trace.ts';
 import { BatchReader } from '#main/trace-file/batch-reader.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
 import { GenerationReader, type Trouble } from '#main/trace-file/generation-reader.ts';
@@ -41,6 +42,10 @@ export async function* orderedTrace(
   const version = versionOf(Number(recognizeHead(await batches.peek(headBytes), name).slice('1.'.length)))!;
   batches.skip(headerLength);
   yield { kind: 'version', version };
+  if (version.family === 'v1') {
+    yield* v1Events(batches, core, version);
+    return;
+  }
   const generations = new GenerationReader(batches, version, core);
   for (;;) {
     const read = await generations.next();
@@ -57,6 +62,41 @@ export async function* orderedTrace(
     }
   }
 }
+
+/** A trace of the format before Go 1.22 counts as one generation. */
+async function* v1Events(bytes: BatchReader, core: Core, version: TraceVersion): AsyncGenerator<TracePart> {
+  const trace = new V1Trace(core, version.minor);
+  for (let some = await bytes.readSome(); some.length > 0; some = await bytes.readSome()) trace.append(some);
+  const fault = trace.load();
+  if (fault) {
+    yield { kind: 'trouble', trouble: v1Trouble(fault, headerLength), isEnd: false };
+    return;
+  }
+  const place = { number: 1n, startByte: headerLength, untilByte: bytes.offset };
+  yield { kind: 'generation start', place };
+  if (trace.deliverSync()) yield { kind: 'events' };
+  for (;;) {
+    const delivery = trace.deliver();
+    const unexpected = delivery === 'broken' ? core.fault : undefined;
+    yield { kind: 'events' };
+    if (unexpected) {
+      const trouble = v1Trouble(unexpected, unexpected.atByte ?? headerLength);
+      yield { kind: 'trouble', trouble, isEnd: false };
+      return;
+    }
+    if (delivery === 'finished') break;
+  }
+  yield { kind: 'generation end', place };
+  core.deliverSync('end');
+  yield { kind: 'events' };
+}
+
+const v1Trouble = (fault: Fault, lostFromByte: number): Trouble => ({
+  code: fault.name,
+  reason: fault.reason,
+  atByte: fault.atByte ?? lostFromByte,
+  lostFromByte,
+});
 
 function* generationEvents(
   core: Core,

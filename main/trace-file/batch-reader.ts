@@ -78,6 +78,14 @@ export class BatchReader {
     this.#skip(Math.min(count, this.#limit - this.#at));
   }
 
+  /** The next bytes as they come, whatever they are; none at the end. Valid until the next call. */
+  async readSome(): Promise<Uint8Array> {
+    await this.#ensure(1);
+    const some = this.#buffer.subarray(this.#at, this.#limit);
+    this.#skip(some.length);
+    return some;
+  }
+
   async next(): Promise<BatchItem> {
     await this.#ensure(mostHeaderBytes);
     const startByte = this.#offset;

@@ -3,16 +3,17 @@ import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '#common/errors.ts';
+import { traceVersions } from '#common/trace-format/releases.ts';
 import type { Bytes } from '#common/units.ts';
 import { bytes } from '#common/units.ts';
 import { guessContents, latin1 } from './guess-contents.ts';
 
-/** The format's versions that are read: Go 1.24 writes 1.23's, Go 1.27 writes 1.26's. */
-export const readableVersions = ['1.22', '1.23', '1.25', '1.26'] as const;
-export type TraceVersion = (typeof readableVersions)[number];
+/** What the header says, `1.26`: one of the versions of common/trace-format/releases.ts. */
+export type TraceVersion = string;
+const readableVersions: readonly TraceVersion[] = traceVersions.map(({ minor }) => `1.${minor}`);
 
-/** The format before Go 1.22 is another one altogether. */
-const oldVersions = ['1.5', '1.7', '1.8', '1.9', '1.10', '1.11', '1.19', '1.21'];
+/** What Go wrote before 1.11, Go's own tools do not read any more either. */
+const oldVersions = ['1.5', '1.7', '1.8', '1.9', '1.10'];
 
 /** `go 1.26 trace` and three zero bytes. */
 export const headerBytes = 16;
@@ -114,7 +115,7 @@ const systemText = (error: Error): string =>
 export function recognizeHead(head: Uint8Array, name = 'The input'): TraceVersion {
   if (head.length === 0) throw emptyFailure(name);
   const start = latin1(head.subarray(0, headerBytes));
-  const [, number] = /^go (\d\.\d\d) trace\0\0\0$/.exec(start) ?? [];
+  const [, number] = /^go (\d\.\d\d?) trace\0{3,4}$/.exec(start) ?? [];
   if (number === undefined) throw noTrace(head, start, name);
   const version = readableVersions.find((known) => known === number);
   if (version) return version;
@@ -138,13 +139,13 @@ function noTrace(head: Uint8Array, start: string, name: string): Failure {
 const oldVersion = (number: string, name: string): Failure =>
   new Failure(
     'unsupported-trace-version',
-    `${name} was written in the trace format ${number}, which Go up to 1.21 used; only traces of Go 1.22 and later are read so far, so record it again with a newer Go.`,
+    `${name} was written in the trace format ${number}, which only Go before 1.11 used and nothing reads any more; record it again with a newer Go.`,
     { path: name, version: number },
   );
 
 const unknownVersion = (number: string, name: string): Failure =>
   new Failure(
     'unknown-trace-version',
-    `${name} says that it is in the trace format ${number}, which this version of Gopherscope does not know; it reads ${readableVersions.join(', ')} (Go 1.22 to 1.27), so a newer Gopherscope may open it.`,
+    `${name} says that it is in the trace format ${number}, which this version of Gopherscope does not know; it reads ${readableVersions.join(', ')} (Go 1.11 to 1.27), so a newer Gopherscope may open it.`,
     { path: name, version: number },
   );
