@@ -122,18 +122,18 @@ function readSync(base: u64): i32 {
   while (reading.at < reading.end) {
     const kind = readByte();
     if (kind == type.FREQUENCY) {
+      if (hasFrequency) return fail(fault.TWO_FREQUENCIES);
       const value = readVarint();
       if (reading.failed) return fail(reading.ranDry ? fault.TABLE_ENDS_EARLY : fault.TABLE_CUT_OFF);
-      if (hasFrequency) return fail(fault.TWO_FREQUENCIES);
       hasFrequency = true;
       frequency = value;
     } else if (kind == type.CLOCK_SNAPSHOT && explicitSnapshot) {
+      if (hasSnapshot) return fail(fault.TWO_SNAPSHOTS);
       time += readVarint();
       const mono = readVarint();
       const seconds = readVarint();
       const nanoseconds = readVarint();
       if (reading.failed) return fail(reading.ranDry ? fault.TABLE_ENDS_EARLY : fault.TABLE_CUT_OFF);
-      if (hasSnapshot) return fail(fault.TWO_SNAPSHOTS);
       hasSnapshot = true;
       snapshotTime = time;
       snapshotMono = mono;

@@ -86,7 +86,8 @@ export function readStacks(): i32 {
       const functionId = readVarint();
       const fileId = readVarint();
       const line = readVarint();
-      if (reading.failed) return cutOff();
+      // Inside of a frame Go's reader does not take it for the end of the trace.
+      if (reading.failed) return fail(fault.TABLE_CUT_OFF);
       store<u32>(frames + (i << 2), pcNumber(pc, functionId, fileId, line));
     }
     if (idMapGet(stackIds, id) != 0) return fail(fault.STACK_DEFINED_TWICE, id);
