@@ -26,7 +26,7 @@ import {
 } from './frontier';
 import { generationStart, sampleCount, sampleEntry, sampleTime, threadCount, threadEntry } from './generation';
 import { Column, columnAt, columnPush, newColumn } from './column';
-import { enterGeneration } from './ordering/model';
+import { enterGeneration, noteEvents } from './ordering/model';
 import { advance } from './ordering/advance';
 import { NOT_YET, TAKEN } from './ordering/step';
 import { ABSENT, stackNumber } from './tables';
@@ -76,6 +76,7 @@ export function beginDelivery(generation: u64): i32 {
     if (next < 0) return -1;
     if (next > 0) frontierInsert(cursor);
   }
+  if (frontierSize > 0) noteEvents();
   return 0;
 }
 

@@ -1,6 +1,8 @@
 /**
  * The cursors of all threads as a binary min-heap on time. Where times are equal the array's own arrangement decides the
- * order of events, so every comparison and every move here follows Go's reader exactly.
+ * order of events, so every comparison and every move here leads to the arrangement of Go's reader.
+ *
+ *     entry:  time i64 | cursor u32 | pad u32          (what `goSort` sorts)
  */
 import { allocate, release } from './memory';
 import { Cursor } from './cursor';
@@ -8,78 +10,85 @@ import { goSort } from './go-sort';
 
 let heap: usize = 0;
 let capacity: u32 = 0;
-let pairs: usize = 0;
 export let size: u32 = 0;
 
 /** Empties the heap and makes room for `count` cursors. */
 export function frontierReset(count: u32): void {
   size = 0;
   if (count <= capacity) return;
-  if (capacity > 0) {
-    release(heap, <usize>capacity << 2);
-    release(pairs, <usize>capacity << 4);
-  }
+  if (capacity > 0) release(heap, <usize>capacity << 4);
   capacity = count;
-  heap = allocate(<usize>count << 2);
-  pairs = allocate(<usize>count << 4);
+  heap = allocate(<usize>count << 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function entryAt(index: u32): usize {
+  return heap + (<usize>index << 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function timeAt(index: u32): i64 {
+  return load<i64>(entryAt(index));
 }
 
 // @ts-ignore: decorator
 @inline
 export function frontierAt(index: u32): Cursor {
-  return changetype<Cursor>(<usize>load<u32>(heap + (<usize>index << 2)));
+  return changetype<Cursor>(<usize>load<u32>(entryAt(index), 8));
 }
 
 // @ts-ignore: decorator
 @inline
-function put(index: u32, cursor: Cursor): void {
-  store<u32>(heap + (<usize>index << 2), <u32>changetype<usize>(cursor));
-}
-
-function swap(i: u32, j: u32): void {
-  const x = frontierAt(i);
-  put(i, frontierAt(j));
-  put(j, x);
+function put(index: u32, time: i64, cursor: usize): void {
+  const entry = entryAt(index);
+  store<i64>(entry, time);
+  store<u32>(entry, <u32>cursor, 8);
 }
 
 export function frontierInsert(cursor: Cursor): void {
-  put(size, cursor);
-  size++;
-  siftUp(size - 1);
+  const place = size++;
+  siftUp(place, cursor.time, changetype<usize>(cursor));
 }
 
-/** Whether it moved. */
-function siftUp(index: u32): bool {
+/** Puts a cursor at `index` or, over later parents, above it. Whether it is above. */
+function siftUp(index: u32, time: i64, cursor: usize): bool {
   let i = index;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    if (frontierAt(parent).time <= frontierAt(i).time) break;
-    swap(i, parent);
+    if (timeAt(parent) <= time) break;
+    put(i, timeAt(parent), <usize>load<u32>(entryAt(parent), 8));
     i = parent;
   }
+  put(i, time, cursor);
   return i != index;
 }
 
-function siftDown(index: u32): void {
+/** Puts a cursor at `index` or, under earlier children, below it. On ties it stays, and the left child goes first. */
+function siftDown(index: u32, time: i64, cursor: usize): void {
   let i = index;
   while (true) {
-    let least = i;
-    let leastTime = i < size ? frontierAt(i).time : i64.MAX_VALUE;
-    const left: u32 = (i << 1) + 1;
-    if (left < size && frontierAt(left).time < leastTime) {
-      least = left;
-      leastTime = frontierAt(left).time;
+    let child: u32 = (i << 1) + 1;
+    if (child >= size) break;
+    let childTime = timeAt(child);
+    if (child + 1 < size && timeAt(child + 1) < childTime) {
+      child++;
+      childTime = timeAt(child);
     }
-    if (left + 1 < size && frontierAt(left + 1).time < leastTime) least = left + 1;
-    if (least == i) return;
-    swap(i, least);
-    i = least;
+    if (childTime >= time) break;
+    put(i, childTime, <usize>load<u32>(entryAt(child), 8));
+    i = child;
   }
+  put(i, time, cursor);
 }
 
 /** The cursor at `index` has a new time. */
 export function frontierUpdate(index: u32): void {
-  if (!siftUp(index)) siftDown(index);
+  const cursor = frontierAt(index);
+  const time = cursor.time;
+  const place = changetype<usize>(cursor);
+  if (index == 0 || !siftUp(index, time, place)) siftDown(index, time, place);
 }
 
 /** Lifts the cursor to the root, whatever the times on its way, and takes it off there. */
@@ -87,23 +96,14 @@ export function frontierRemove(index: u32): void {
   let i = index;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    swap(i, parent);
+    memory.copy(entryAt(i), entryAt(parent), 16);
     i = parent;
   }
   size--;
-  put(0, frontierAt(size));
-  siftDown(0);
+  if (size > 0) siftDown(0, timeAt(size), <usize>load<u32>(entryAt(size), 8));
 }
 
 /** Sorts the whole array by time; a sorted array is a heap. */
 export function frontierSort(): void {
-  for (let i: u32 = 0; i < size; i++) {
-    const pair = pairs + (<usize>i << 4);
-    store<i64>(pair, frontierAt(i).time);
-    store<u32>(pair, load<u32>(heap + (<usize>i << 2)), 8);
-  }
-  goSort(pairs, <i32>size);
-  for (let i: u32 = 0; i < size; i++) {
-    store<u32>(heap + (<usize>i << 2), load<u32>(pairs + (<usize>i << 4), 8));
-  }
+  goSort(heap, <i32>size);
 }

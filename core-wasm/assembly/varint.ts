@@ -26,6 +26,13 @@ export function readVarint(): u64 {
       at++;
       return byte;
     }
+    if (at + 1 < end) {
+      const second = load<u8>(at, 1);
+      if (second < 0x80) {
+        at += 2;
+        return (<u64>byte & 0x7f) | (<u64>second << 7);
+      }
+    }
   }
   return readLongVarint();
 }

@@ -12,7 +12,6 @@ import { TAKEN, enterStep } from './step';
 
 /** TAKEN leaves the delivered records at the end of the record buffer. The thread's record is made by the attempt itself. */
 export function advance(cursor: Cursor): i32 {
-  model.noteAttempt();
   let thread = changetype<Thread>(cursor.record);
   if (cursor.record == 0 && cursor.thread != NONE) {
     thread = model.findThread(cursor.thread);

@@ -85,8 +85,8 @@ export function enterGeneration(number: u64): void {
   generation = number;
 }
 
-/** The first event ever tried fixes which generation is the initial one. */
-export function noteAttempt(): void {
+/** A generation with events is about to be ordered; the first such one is the initial one. */
+export function noteEvents(): void {
   if (!hasFirstGeneration) {
     hasFirstGeneration = true;
     firstGeneration = generation;
