@@ -4,6 +4,7 @@
  *
  *     case 17          begins
  *     bad 17 <JSON>    ended as it may not
+ *     again 17         to be run again as the first of another process
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,8 +56,9 @@ async function main(): Promise<void> {
     if ((user + system) / 1000 > mostCpuMs) bad(`it takes ${Math.round((user + system) / 1000)} ms`);
     const { maxRSS } = process.resourceUsage();
     if (maxRSS > mostMemoryKb) {
-      bad(`the process has taken ${Math.round(maxRSS / 1024)} MB`);
-      // The high-water mark stays: another process goes on.
+      // The high-water mark stays, and may be that of all the cases before: another process tries this one first.
+      if (index > Number(from)) say(`again ${index}`);
+      else bad(`it takes ${Math.round(maxRSS / 1024)} MB`);
       return;
     }
   }

@@ -49,11 +49,11 @@ function runFrom(run: Run, from: number, until: number): Promise<void> {
   let timer = setTimeout(hang, hangMs);
   worker.stderr.on('data', (text: Buffer) => (errors = (errors + text.toString()).slice(-2000)));
   createInterface({ input: worker.stdout }).on('line', (line) => {
-    const [, word, index, json] = /^(case|bad) (\d+) ?(.*)$/.exec(line) ?? [];
+    const [, word, index, json] = /^(case|bad|again) (\d+) ?(.*)$/.exec(line) ?? [];
     if (word === 'bad') {
       const { story, error } = JSON.parse(json!) as Bad;
       complain(run, Number(index), error, story);
-    } else run.last = Number(index);
+    } else run.last = Number(index) - (word === 'again' ? 1 : 0);
     clearTimeout(timer);
     timer = setTimeout(hang, hangMs);
   });
