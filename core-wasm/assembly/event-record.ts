@@ -10,8 +10,9 @@ import { allocate } from './memory';
  * `from` and `to` are Go's public states (goroutine: 0 Undetermined, 1 NotExist, 2 Runnable, 3 Running, 4 Waiting,
  * 5 Syscall; processor: 0 Undetermined, 1 NotExist, 2 Running, 3 Idle). What a, b, c hold, by type:
  *
- *     transitions: the subject's id | metrics: the value | sweep end: swept, reclaimed | *Active: the resource | tasks: id,
- *     parent | regions, logs: the task | experimental: its arguments | sync: its number
+ *     transitions: the subject's id; of a system call's beginning in an old trace also when it blocked | metrics: the value
+ *     | sweep end: swept, reclaimed | *Active: the resource | tasks: id, parent | regions, logs: the task
+ *     | experimental: its arguments | sync: its number
  */
 export const TRACE_NAME: u32 = 0x80000000;
 

@@ -4,17 +4,22 @@ import { fixtureBytes } from '../../fixtures/fixture-traces.ts';
 import { Core } from './core.ts';
 import { V1Trace } from './v1-trace.ts';
 
+type Read = [type: number, time: number, goroutine: number];
+
 /** Loads the bytes behind a header; the fault's name, or every event as type, time and goroutine. */
-function read(minor: number, data: Uint8Array): string | [type: number, time: number, goroutine: number][] {
+function read(minor: number, data: Uint8Array, seen?: (core: Core, i: number) => void): string | Read[] {
   const core = new Core();
   const trace = new V1Trace(core, minor);
   trace.append(data);
   const fault = trace.load();
   if (fault) return fault.name;
-  const events: [number, number, number][] = [];
+  const events: Read[] = [];
   const take = (): void => {
     const r = core.records;
-    for (let i = 0; i < r.count; i++) events.push([r.type(i), Number(r.time(i)), Number(r.goroutine(i))]);
+    for (let i = 0; i < r.count; i++) {
+      events.push([r.type(i), Number(r.time(i)), Number(r.goroutine(i))]);
+      seen?.(core, i);
+    }
   };
   if (trace.deliverSync()) take();
   for (;;) {
@@ -54,7 +59,7 @@ describe('events of the old format become those of the new', () => {
         event(13, 1, 5, 0, 0),
         event(4, 1, 1, 0),
       ),
-    ) as [number, number, number][];
+    ) as Read[];
     // Sync, ProcStatus, and a GoStatus each, in order of their numbers.
     expect(events.map(([type, time]) => [type, time])).toEqual([
       [50, -1],
@@ -82,11 +87,26 @@ describe('events of the old format become those of the new', () => {
     const events = read(
       21,
       bytes([...start], event(14, 1, 9, 1), event(28, 5, 0), event(30, 1), event(29, 20, 9, 2, 115)),
-    ) as [number, number, number][];
+    ) as Read[];
     expect(events.slice(-2)).toEqual([
       [22, 8, 9],
       [24, 14, 9],
     ]);
+  });
+
+  test('and it says when it blocked', () => {
+    const blocked: number[] = [];
+    const data = bytes(
+      [...start],
+      event(14, 1, 9, 1),
+      event(28, 5, 0),
+      event(30, 1),
+      event(29, 20, 9, 2, 115),
+    );
+    read(21, data, (core, i) => {
+      if (core.records.type(i) === 22) blocked.push(Number(core.records.b(i)));
+    });
+    expect(blocked).toEqual([9]);
   });
 
   test('nothing at all is no Sync before and one at 0 behind', () => {

@@ -23,6 +23,7 @@ import type {
 
 const noTask = 0xffffffffffffffffn;
 const sweepEnd = eventType['GCSweepEnd'];
+const syscallBegin = eventType['GoSyscallBegin']!;
 
 /** What an event has beside time, name and context. */
 type Own<E extends TraceEvent> = Omit<E, 'timeNs' | 'event' | 'thread' | 'processor' | 'goroutine'>;
@@ -110,6 +111,8 @@ export class EventFactsReader {
     const r = this.#core.records;
     const reason = this.#text(r.text(i));
     const newStack = r.otherStack(i);
+    // Only traces of the format before Go 1.22 have it.
+    const blocked = r.type(i) === syscallBegin && r.b(i) !== 0;
     return {
       kind: 'StateTransition',
       subjectGoroutine: r.subject(i),
@@ -118,6 +121,7 @@ export class EventFactsReader {
       ...(reason === '' ? {} : { reason }),
       ...this.#stack(i),
       ...(newStack === 0 || !this.#withStacks ? {} : { newStack: this.#frames(newStack) }),
+      ...(blocked ? { blockedNs: traceNs(Number(BigInt(r.b(i)) - this.originNs)) } : {}),
     };
   }
 

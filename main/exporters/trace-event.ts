@@ -50,6 +50,8 @@ export interface GoroutineTransition extends EventBase, WithStack {
   readonly reason?: string;
   /** Of a goroutine that was created: where it begins. */
   readonly newStack?: EventStack;
+  /** Of a system call in a trace of Go up to 1.21: when it blocked. Go's own tools drop that. */
+  readonly blockedNs?: TraceNs;
 }
 
 export interface ProcessorTransition extends EventBase, WithStack {

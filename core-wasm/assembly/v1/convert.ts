@@ -17,7 +17,7 @@ import {
   PROC_IS_RUNNING,
   UNDETERMINED,
 } from '../go-states';
-import { allocate } from '../memory';
+import { allocate, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { goSort } from '../go-sort';
 import { IdMap, idMapClear, idMapGet, idMapRemove, idMapSet, newIdMap } from '../id-map';
@@ -97,10 +97,12 @@ function lookAhead(): void {
   for (let i = merged.count; i > 0; i--) {
     const own = mergedAt(i - 1);
     if (own.type == type.GO_SYSCALL) {
-      own.blocks = idMapGet(following, own.goroutine) == <u32>type.GO_SYSBLOCK;
+      const next = idMapGet(following, own.goroutine);
+      if (next != 0 && mergedAt(next - 1).type == type.GO_SYSBLOCK) own.blocksAt = next;
     }
-    idMapSet(following, own.goroutine, own.type);
+    idMapSet(following, own.goroutine, i);
   }
+  release(following.slots, <usize>(following.mask + 1) << 4);
 }
 
 /** The Sync that opens the trace, a nanosecond before its first event. False: there are no events, and the last Sync is at 0. */
@@ -356,10 +358,17 @@ function goStop(own: Event, kind: u8, to: u8): bool {
   return transition(record, <i64>own.goroutine, GO_IS_RUNNING, to);
 }
 
-/** A call that does not block ends a nanosecond later, without the usual replacements in its context. */
+/**
+ * A call that does not block ends a nanosecond later, without the usual replacements in its context. Of one that does, the
+ * record keeps when it began to (in `b`): Go's conversion drops that.
+ */
 function goSyscall(own: Event): bool {
-  transition(emit(own, event.GO_SYSCALL_BEGIN), <i64>own.goroutine, GO_IS_RUNNING, GO_IS_IN_SYSCALL);
-  if (own.blocks) return true;
+  const begin = emit(own, event.GO_SYSCALL_BEGIN);
+  transition(begin, <i64>own.goroutine, GO_IS_RUNNING, GO_IS_IN_SYSCALL);
+  if (own.blocksAt != 0) {
+    begin.b = <u64>mergedAt(own.blocksAt - 1).time;
+    return true;
+  }
   const thread = max<i64>(threadOn(own.processor), 0);
   const end = pushRecord(own.time + 1, thread, own.processor, <i64>own.goroutine, event.GO_SYSCALL_END);
   return transition(end, <i64>own.goroutine, GO_IS_IN_SYSCALL, GO_IS_RUNNING);

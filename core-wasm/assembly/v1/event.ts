@@ -13,8 +13,8 @@ export class Event {
   args: u32;
   processor: i32;
   type: u8;
-  /** The goroutine's next event is that its system call blocks. */
-  blocks: bool;
+  /** Of a system call whose goroutine next says that it blocks: the place of that event, plus 1; else 0. */
+  blocksAt: u32;
 }
 
 export const EVENT_SIZE: u32 = 32;

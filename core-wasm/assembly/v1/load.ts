@@ -120,7 +120,7 @@ function addSample(): i32 {
   const sample = changetype<Event>(columnPush(samples));
   sample.args = <u32>reading.at;
   sample.type = type.CPU_SAMPLE;
-  sample.blocks = false;
+  sample.blocksAt = 0;
   sample.time = <i64>readVarint();
   sample.processor = <i32>readVarint();
   sample.goroutine = readVarint();
@@ -217,7 +217,7 @@ function loadEvent(source: Source, ticks: u64): u64 {
   event.args = <u32>reading.at;
   event.processor = source.processor;
   event.type = kind;
-  event.blocks = false;
+  event.blocksAt = 0;
   event.goroutine = ownerOf(source, kind);
   return time;
 }
