@@ -127,6 +127,15 @@ export class Core {
     };
   }
 
+  /** Processors seen so far, in a trace of either family. */
+  get processorCount(): number {
+    return this.exports.processorCount() + this.exports.v1ProcessorCount();
+  }
+
+  get threadCount(): number {
+    return this.exports.modelThreadCount() + this.exports.v1ThreadCount();
+  }
+
   /** Delivered events by wire type, over the whole trace. */
   eventCounts(): readonly number[] {
     return Array.from(new BigUint64Array(this.memory.buffer, this.exports.eventCounts.value, 256), Number);

@@ -88,6 +88,8 @@ export interface CoreExports {
   v1Load(): number;
   v1DeliverSync(): number;
   v1Deliver(): number;
+  v1ProcessorCount(): number;
+  v1ThreadCount(): number;
 
   allocate(size: number): number;
   release(address: number, size: number): void;

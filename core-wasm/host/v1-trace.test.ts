@@ -158,3 +158,20 @@ test('CPU samples are events from 1.19 on only', () => {
     [7, 0, 9],
   ]);
 });
+
+test('processors and threads are counted as they appear', () => {
+  let counts: number[] = [];
+  const data = bytes(
+    batch(0, 100),
+    frequency,
+    event(5, 1, 7),
+    event(6, 1),
+    event(5, 1, 8),
+    batch(3, 110),
+    event(5, 1, 9),
+  );
+  read(21, data, (core) => {
+    counts = [core.processorCount, core.threadCount];
+  });
+  expect(counts).toEqual([2, 3]);
+});

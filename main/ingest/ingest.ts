@@ -152,15 +152,14 @@ class Ingest {
 
   #storeFacts(complete: boolean): void {
     const { summaries } = this.#rows;
-    const { exports } = this.#core;
     this.#writer.trace({
       formatMinor: this.#formatMinor,
       originNs: summaries.originNs,
       durationNs: summaries.lastNs,
       events: this.#events,
       goroutines: summaries.goroutinesSeen,
-      processors: exports.processorCount(),
-      threads: exports.modelThreadCount(),
+      processors: this.#core.processorCount,
+      threads: this.#core.threadCount,
       generations: this.#generations,
       eventsByKind: this.#eventsByKind(),
       revision: this.#revision,

@@ -47,6 +47,7 @@ let burstTime: i64 = 0;
 // {thread i64} by processor.
 const threads: IdMap = newIdMap();
 const seenProcessors: IdMap = newIdMap();
+const seenThreads: IdMap = newIdMap();
 // {name u32, pad, parent u64} by task.
 const tasks: IdMap = newIdMap();
 /** Texts that the host hands over: the reason of each event type, and behind them the kinds of stopping the world. */
@@ -87,6 +88,7 @@ export function v1Load(): i32 {
   idMapClear(created);
   idMapClear(threads);
   idMapClear(seenProcessors);
+  idMapClear(seenThreads);
   idMapClear(tasks);
   return 0;
 }
@@ -308,10 +310,21 @@ function procStart(own: Event): bool {
     place = allocate(8);
     idMapSet(threads, <u64>own.processor, <u32>place);
   }
-  store<i64>(place, <i64>argument(own, 0));
+  const thread = argument(own, 0);
+  store<i64>(place, <i64>thread);
+  idMapSet(seenThreads, thread, 1);
   const first = firstMention(own.processor);
   const record = emit(own, first ? event.PROC_STATUS : event.PROC_START);
   return transition(record, own.processor, first ? UNDETERMINED : PROC_IS_IDLE, PROC_IS_RUNNING);
+}
+
+/** Processors and threads seen so far. */
+export function v1ProcessorCount(): u32 {
+  return seenProcessors.count;
+}
+
+export function v1ThreadCount(): u32 {
+  return seenThreads.count;
 }
 
 function procStop(own: Event): bool {
