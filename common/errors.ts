@@ -11,6 +11,7 @@ export const failureCodes = [
   'not-a-trace',
   'unknown-trace-version',
   'unsupported-trace-version',
+  'bad-text-trace',
   'nothing-readable',
   'no-such-trace',
   'no-such-goroutine',

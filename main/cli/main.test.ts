@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixtureBytes, fixturePath } from '../../fixtures/fixture-traces.ts';
 
@@ -123,6 +124,32 @@ test('events can be filtered, and printed with all frames', () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^ +0\.0[01]\d+ s .* GoBlock .*\n {8}\S+ {2}\S+:\d+\n/);
   expect(stdout).not.toMatch(/ GoStart /);
+});
+
+test('a compressed trace opens as it is, as a file and from standard input', () => {
+  const path = join(folder, 'packed.trace.gz');
+  const packed = gzipSync(fixtureBytes('shop-go1.26.trace'));
+  writeFileSync(path, packed);
+  for (const { status, stdout } of [
+    run(['info', '--format', 'json', path]),
+    run(['info', '--format', 'json', '-'], packed),
+  ]) {
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ events: 35473, sizeBytes: packed.length, diagnostics: [] });
+  }
+});
+
+test('compressed data that break off are read as far as they go, with the loss on standard error', () => {
+  const packed = gzipSync(fixtureBytes(generations));
+  const { status, stdout, stderr } = run(
+    ['goroutines', '--group', '-'],
+    packed.subarray(0, packed.length - 9),
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Start function/);
+  expect(stderr).toMatch(
+    /^gopherscope: The gzip-compressed data cannot be read to their end: they break off .*\n$/,
+  );
 });
 
 describe('tasks', () => {

@@ -41,7 +41,7 @@ async function chooseFile(): Promise<string | undefined> {
     title: 'Open a trace',
     properties: ['openFile' as const],
     filters: [
-      { name: 'Go execution traces', extensions: ['trace', 'out'] },
+      { name: 'Go execution traces', extensions: ['trace', 'out', 'gz', 'zst', 'txt'] },
       { name: 'All files', extensions: ['*'] },
     ],
   };

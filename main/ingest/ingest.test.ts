@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TraceReader } from '#db/reader.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
@@ -40,6 +41,91 @@ describe('a database says the same however the trace arrives', () => {
     const whole = await read(data);
     expect(whole.outcome).toMatchObject({ state: 'complete', diagnostics: 0 });
     for (const chunk of [1, 7, 4096]) expect(digest((await read(data, chunk)).path)).toBe(digest(whole.path));
+  });
+});
+
+describe('a compressed trace', () => {
+  test.each(fixtureTraces)('%s is stored like the trace in it', async (name) => {
+    const data = fixtureBytes(name);
+    const expected = digest((await read(data)).path);
+    for (const packed of [gzipSync(data), zstdCompressSync(data)])
+      expect(digest((await read(packed, 10_000)).path)).toBe(expected);
+  });
+
+  const data = fixtureBytes('shop-go1.26-generations.trace');
+  const whole = gzipSync(data);
+  const diagnosticsOf = async (packed: Uint8Array) => {
+    const { path, outcome } = await read(packed);
+    const reader = new TraceReader(path);
+    const found = { outcome, diagnostics: reader.diagnostics(), generations: reader.generations() };
+    reader.close();
+    return found;
+  };
+
+  test('that breaks off gives the generations before, and says why and how much of the file is lost', async () => {
+    const left = Math.floor(whole.length * 0.8);
+    const { outcome, diagnostics, generations } = await diagnosticsOf(whole.subarray(0, left));
+    expect(outcome.state).toBe('complete');
+    expect(generations.length).toBeGreaterThan(1);
+    expect(diagnostics.length).toBe(1);
+    expect(diagnostics[0]).toMatchObject({
+      code: 'compressed-data-damaged',
+      sentence: expect.stringMatching(
+        /^The gzip-compressed data cannot be read to their end: they break off \(byte \d+ once unpacked, in generation \d+\)\.$/,
+      ) as string,
+    });
+    expect(diagnostics[0]!.lostBytes).toBeGreaterThan(0);
+    expect(diagnostics[0]!.lostBytes).toBeLessThan(left / 2);
+  });
+
+  test('with a wrong checksum is all there, with a warning', async () => {
+    const wrong = Buffer.from(whole);
+    wrong[wrong.length - 8] = wrong[wrong.length - 8]! ^ 1;
+    const { diagnostics, generations } = await diagnosticsOf(wrong);
+    expect(generations.length).toBe((await diagnosticsOf(whole)).generations.length);
+    expect(diagnostics).toMatchObject([{ code: 'compressed-data-damaged', lostBytes: 0 }]);
+    expect(diagnostics[0]!.sentence).toContain('the checksum is wrong');
+  });
+
+  test('with wrong bytes is read as far as it goes, and what is wrong is said', async () => {
+    for (let i = 1; i < 8; i++) {
+      const wrong = Buffer.from(whole);
+      const at = Math.floor((whole.length * i) / 8);
+      wrong[at] = wrong[at]! ^ 0x55;
+      const { diagnostics } = await diagnosticsOf(wrong);
+      expect(diagnostics).toMatchObject([{ code: 'compressed-data-damaged' }]);
+    }
+  });
+
+  test('reports progress in bytes of the file', async () => {
+    let readBytes = 0;
+    await ingest({
+      source: memorySource(whole, 4096),
+      databasePath: newDatabase(),
+      sizeBytes: whole.length,
+      onProgress: (progress) => (readBytes = progress.readBytes),
+    });
+    expect(readBytes).toBe(whole.length);
+  });
+});
+
+describe('a trace as text', () => {
+  const text = `Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=5 time=12 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+GoStatus dt=1 g=9 m=5 gstatus=2
+`;
+  test('is stored like the trace it stands for', async () => {
+    const expected = digest((await read(encodeTextTrace(text))).path);
+    for (const data of [Buffer.from(text), gzipSync(text)])
+      expect(digest((await read(data)).path)).toBe(expected);
+  });
+
+  test('fails with the line that is wrong', async () => {
+    const wrong = Buffer.from(`${text}GoStrat dt=1\n`);
+    await expect(read(wrong)).rejects.toMatchObject({ code: 'bad-text-trace', facts: { line: 7 } });
   });
 });
 

@@ -9,7 +9,8 @@ import { V1Trace } from '#core-wasm/host/v1-trace.ts';
 import { BatchReader } from '#main/trace-file/batch-reader.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
 import { GenerationReader, type Trouble } from '#main/trace-file/generation-reader.ts';
-import { recognizeHead } from '#main/trace-file/recognize.ts';
+import { recognizeInput } from '#main/trace-file/recognize.ts';
+import { traceInput, type TraceInput } from '#main/trace-file/trace-input.ts';
 
 export interface GenerationPlace {
   readonly number: bigint;
@@ -23,23 +24,45 @@ export type TracePart =
   /** `core.records` hold events. A Sync event comes alone; at a generation's start it may have a clock snapshot. */
   | { readonly kind: 'events'; readonly snapshot?: ClockSnapshot }
   | { readonly kind: 'generation end'; readonly place: GenerationPlace }
-  /** The last part: something was lost. Without `isEnd` Go's reader ends with an error here. */
-  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly isEnd: boolean };
+  | TroublePart;
 
-/** Bytes looked at to say what a file is that is no trace. */
-const headBytes = 4096;
+/** The last part: something was lost. Without `isEnd` Go's reader ends with an error here. */
+export interface TroublePart {
+  readonly kind: 'trouble';
+  readonly trouble: Trouble;
+  readonly isEnd: boolean;
+  /** Of what is compressed, or text: places are those in the trace itself. */
+  readonly wrapped?: {
+    /** How one gets at the trace: `unpacked`. */
+    readonly how: 'unpacked' | 'encoded';
+    /** Bytes of the input for each byte of the trace, about. */
+    readonly scale: number;
+  };
+}
 
 /**
- * Fails with `not-a-trace` and the like, before the first part, where the header is not one of a trace that can be read.
- * `name` is what messages call the input.
+ * The trace may be compressed, or text. Fails with `not-a-trace` and the like, before the first part, where it is none that
+ * can be read, and with `bad-text-trace` anywhere in a text. `name` is what messages call the input.
  */
 export async function* orderedTrace(
   source: ByteSource,
   core: Core,
   name?: string,
 ): AsyncGenerator<TracePart> {
+  const input = await traceInput(source, name);
+  const version = versionOf(Number((await recognizeInput(input, name)).slice('1.'.length)))!;
+  let trouble: TroublePart | undefined;
+  for await (const part of plainTrace(input.source, version, core)) {
+    if (part.kind === 'trouble') trouble = part;
+    else yield part;
+  }
+  const last = await explained(input, trouble);
+  if (last) yield last;
+}
+
+async function* plainTrace(source: ByteSource, version: TraceVersion, core: Core): AsyncGenerator<TracePart> {
   const batches = new BatchReader(source);
-  const version = versionOf(Number(recognizeHead(await batches.peek(headBytes), name).slice('1.'.length)))!;
+  await batches.peek(headerLength);
   batches.skip(headerLength);
   yield { kind: 'version', version };
   if (version.family === 'v1') {
@@ -61,6 +84,34 @@ export async function* orderedTrace(
       return;
     }
   }
+}
+
+/** Behind trouble, how much is read on to find out whether it comes from damaged compressed data. */
+const mostReadOn = 64 << 20;
+
+/** Compressed data that are damaged are the cause of whatever else is wrong. */
+async function explained(input: TraceInput, part?: TroublePart): Promise<TroublePart | undefined> {
+  const { compression, isText } = input;
+  if (compression === undefined && !isText) return part;
+  const wrapped = { how: compression === undefined ? 'encoded' : 'unpacked', scale: input.scale() } as const;
+  if (part && compression !== undefined) await readOn(input);
+  const damage = input.damage();
+  if (damage === undefined) return part && { ...part, wrapped };
+  const reason = `the ${compression}-compressed data cannot be read to their end: ${damage}`;
+  const end = input.traceBytes();
+  const { trouble, isEnd } = part ?? {
+    trouble: { code: 'file-truncated', reason: '', atByte: end, lostFromByte: end },
+    isEnd: false,
+  };
+  const before = trouble.code === 'file-truncated' ? '' : `, and before that ${trouble.reason}`;
+  const explanation = { ...trouble, code: 'compressed-data-damaged', reason: reason + before };
+  return { kind: 'trouble', trouble: explanation, isEnd, wrapped };
+}
+
+async function readOn({ source }: TraceInput): Promise<void> {
+  const scratch = new Uint8Array(1 << 16);
+  for (let sum = 0, read = 1; read > 0 && sum < mostReadOn; sum += read)
+    read = await source.readInto(scratch);
 }
 
 /** A trace of the format before Go 1.22 counts as one generation. */

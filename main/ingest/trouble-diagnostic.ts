@@ -1,18 +1,25 @@
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { generationId } from '#common/ids.ts';
 import { bytes } from '#common/units.ts';
-import type { TracePart } from './ordered-trace.ts';
+import type { TroublePart } from './ordered-trace.ts';
 
-/** `sizeBytes` is absent for a stream: then what lies behind the trouble cannot be counted. */
-export function diagnosticOf(part: TracePart & { kind: 'trouble' }, sizeBytes?: number): Diagnostic {
-  const { trouble } = part;
-  const where = trouble.generation === undefined ? '' : `, in generation ${trouble.generation}`;
+/**
+ * `sizeBytes` is absent for a stream: then what lies behind the trouble cannot be counted. What was lost of a compressed trace
+ * counts as the file has it, about.
+ */
+export function diagnosticOf({ trouble, wrapped }: TroublePart, sizeBytes?: number): Diagnostic {
+  const { reason, atByte, lostFromByte, code } = trouble;
+  const where =
+    (wrapped ? ` once ${wrapped.how}` : '') +
+    (trouble.generation === undefined ? '' : `, in generation ${trouble.generation}`);
+  const scale = wrapped?.scale ?? 1;
+  const lost = (sizeBytes ?? Math.round(atByte * scale)) - Math.round(lostFromByte * scale);
   return {
     severity: 'error',
-    code: trouble.code,
-    sentence: `${trouble.reason.slice(0, 1).toUpperCase()}${trouble.reason.slice(1)} (byte ${trouble.atByte}${where}).`,
+    code,
+    sentence: `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)} (byte ${atByte}${where}).`,
     ...(trouble.generation === undefined ? {} : { generation: generationId(Number(trouble.generation)) }),
-    atByte: bytes(trouble.atByte),
-    lostBytes: bytes(Math.max(0, (sizeBytes ?? trouble.atByte) - trouble.lostFromByte)),
+    atByte: bytes(atByte),
+    lostBytes: bytes(Math.max(0, lost)),
   };
 }

@@ -1,6 +1,4 @@
 /** What a file that is not a trace seems to be, from its first bytes, and what its owner probably wanted to do. */
-import { constants, gunzipSync } from 'node:zlib';
-
 export interface Guess {
   /** Completes "The file is not a Go execution trace but …". */
   readonly contents: string;
@@ -9,7 +7,7 @@ export interface Guess {
 
 const recordAdvice = 'record one with runtime/trace, "go test -trace" or /debug/pprof/trace';
 const decompress = (tool: string): string =>
-  `compressed files are not read yet, so if there is a trace in it, decompress it first (${tool})`;
+  `only gzip and zstd are read as they are, so if there is a trace in it, decompress it first (${tool})`;
 
 interface Kind {
   readonly begins: string;
@@ -24,7 +22,8 @@ const kinds: readonly Kind[] = [
     guess: { contents: 'a zip archive', advice: 'unpack it and open the trace inside of it' },
   },
   { begins: 'PK\x05\x06', guess: { contents: 'an empty zip archive', advice: 'pack the trace again' } },
-  { begins: '\x28\xb5\x2f\xfd', guess: { contents: 'zstd-compressed data', advice: decompress('zstd -d') } },
+  { begins: '\x28\xb5\x2f\xfd', guess: twice('zstd') },
+  { begins: '\x1f\x8b', guess: twice('gzip') },
   { begins: '\xfd7zXZ\0', guess: { contents: 'xz-compressed data', advice: decompress('xz -d') } },
   { begins: 'BZh', guess: { contents: 'bzip2-compressed data', advice: decompress('bzip2 -d') } },
   { begins: '\x7fELF', guess: program('Linux') },
@@ -43,6 +42,14 @@ const kinds: readonly Kind[] = [
   { begins: '%PDF-', guess: { contents: 'a PDF document', advice: recordAdvice } },
 ];
 
+/** One layer is taken off before anybody looks. */
+function twice(tool: string): Guess {
+  return {
+    contents: `${tool}-compressed data once more`,
+    advice: 'it was compressed twice: decompress it once and open the result',
+  };
+}
+
 function program(system: string): Guess {
   return {
     contents: `a program for ${system} (perhaps the test binary that "go test -trace" leaves beside the trace)`,
@@ -55,29 +62,16 @@ export function guessContents(head: Uint8Array): Guess {
   const start = latin1(head);
   const kind = kinds.find(({ begins, at = 0 }) => start.startsWith(begins, at));
   if (kind) return kind.guess;
-  if (start.startsWith('\x1f\x8b')) return guessCompressed(head);
-  return isText(head) ? guessText(start) : { contents: 'data of an unknown kind', advice: recordAdvice };
-}
-
-function guessCompressed(head: Uint8Array): Guess {
-  const inner = gunzipHead(head);
-  // A pprof profile begins with field 1 (a sample type): a tag, its length, and in it field 1 again or field 2.
-  if (inner[0] === 0x0a && (inner[2] === 0x08 || inner[2] === 0x10))
+  if (isProfile(head))
     return {
       contents: 'a pprof profile',
       advice: 'open it with "go tool pprof"; the trace is what /debug/pprof/trace or "go test -trace" gives',
     };
-  return { contents: 'gzip-compressed data', advice: decompress('gunzip') };
+  return isText(head) ? guessText(start) : { contents: 'data of an unknown kind', advice: recordAdvice };
 }
 
-/** Empty if it cannot be decompressed. */
-function gunzipHead(head: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 << 20 });
-  } catch {
-    return new Uint8Array(0);
-  }
-}
+/** Such a profile begins with field 1 (a sample type): a tag, its length, and in it field 1 again or field 2. */
+const isProfile = (head: Uint8Array): boolean => head[0] === 0x0a && (head[2] === 0x08 || head[2] === 0x10);
 
 function guessText(start: string): Guess {
   const text = start.trimStart().toLowerCase();
@@ -88,6 +82,11 @@ function guessText(start: string): Guess {
     };
   if (text.startsWith('{') || text.startsWith('['))
     return { contents: 'JSON text', advice: 'a trace is what runtime/trace writes, before any conversion' };
+  if (start.startsWith('EventBatch gen='))
+    return {
+      contents: 'the text of one without its first line',
+      advice: 'put "Trace Go1.26" in front, with the version of its format, and open it again',
+    };
   if (/^(m=|trace reader|proc start|sync)/.test(text))
     return {
       contents: 'a trace printed as text',

@@ -6,7 +6,10 @@ import { Failure } from '#common/errors.ts';
 import { traceVersions } from '#common/trace-format/releases.ts';
 import type { Bytes } from '#common/units.ts';
 import { bytes } from '#common/units.ts';
+import { fileSource } from './byte-source.ts';
+import type { Compression } from './decompressed-source.ts';
 import { guessContents, latin1 } from './guess-contents.ts';
+import { traceInput, type TraceInput } from './trace-input.ts';
 
 /** What the header says, `1.26`: one of the versions of common/trace-format/releases.ts. */
 export type TraceVersion = string;
@@ -33,7 +36,7 @@ export async function recognizeFile(path: string): Promise<RecognizedFile> {
   try {
     const found = await stat(path);
     refuseOddFile(path, found);
-    const version = recognizeHead(await readHead(path), path);
+    const version = await recognizeStart(path);
     const { size, mtimeMs } = found;
     return { path, name: basename(path), sizeBytes: bytes(size), modifiedAtMs: mtimeMs, version };
   } catch (error) {
@@ -62,16 +65,18 @@ const emptyFailure = (name: string): Failure =>
     { path: name },
   );
 
-async function readHead(path: string): Promise<Uint8Array> {
+async function recognizeStart(path: string): Promise<TraceVersion> {
   const file = await open(path, 'r');
   try {
-    const head = new Uint8Array(headBytes);
-    const { bytesRead } = await file.read(head, 0, headBytes, 0);
-    return head.subarray(0, bytesRead);
+    return await recognizeInput(await traceInput(fileSource(file), path), path);
   } finally {
     await file.close();
   }
 }
+
+/** The version of a trace that may be compressed or text; nothing is taken from the input. */
+export const recognizeInput = async (input: TraceInput, name?: string): Promise<TraceVersion> =>
+  recognizeHead(await input.source.peek(headBytes), name, input);
 
 /** A failed system call while a trace is looked at or read, as a sentence; any other error as it is. */
 export function fileFailure(path: string, error: unknown): unknown {
@@ -112,25 +117,38 @@ const systemText = (error: Error): string =>
  * The version in the header at the beginning of `head`, which holds the first bytes of a file: 16 are enough for a trace,
  * 4,096 to say what it is otherwise. `name` is what sentences call the file.
  */
-export function recognizeHead(head: Uint8Array, name = 'The input'): TraceVersion {
-  if (head.length === 0) throw emptyFailure(name);
+function recognizeHead(head: Uint8Array, name = 'The input', input: TraceInput): TraceVersion {
+  if (head.length === 0) throw nothingInside(name, input);
   const start = latin1(head.subarray(0, headerBytes));
   const [, number] = /^go (\d\.\d\d?) trace\0{3,4}$/.exec(start) ?? [];
-  if (number === undefined) throw noTrace(head, start, name);
+  if (number === undefined) throw noTrace(head, start, name, input.compression);
   const version = readableVersions.find((known) => known === number);
   if (version) return version;
   throw oldVersions.includes(number) ? oldVersion(number, name) : unknownVersion(number, name);
 }
 
-function noTrace(head: Uint8Array, start: string, name: string): Failure {
+function nothingInside(name: string, { compression, damage }: TraceInput): Failure {
+  if (compression === undefined) return emptyFailure(name);
+  const why = damage();
+  return new Failure(
+    'not-a-trace',
+    why === undefined
+      ? `${name} is ${compression}-compressed, and there is nothing in it: the program was stopped before it wrote the trace.`
+      : `${name} is ${compression}-compressed, but nothing can be unpacked of the data: ${why}; copy or compress it again.`,
+    { path: name, contents: `${compression}-compressed data` },
+  );
+}
+
+function noTrace(head: Uint8Array, start: string, name: string, compression?: Compression): Failure {
+  const what = compression === undefined ? name : `${name} is ${compression}-compressed, and what is in it`;
   if (head.length < headerBytes && 'go 1.'.startsWith(start.slice(0, 5)))
     return new Failure(
       'not-a-trace',
-      `${name} ends after ${head.length} bytes, within the header of a trace: nothing of the trace is in it; copy or record it again.`,
+      `${what} ends after ${head.length} bytes, within the header of a trace: nothing of the trace is in it; copy or record it again.`,
       { path: name, contents: 'cut header' },
     );
   const { contents, advice } = guessContents(head);
-  return new Failure('not-a-trace', `${name} is not a Go execution trace but ${contents}; ${advice}.`, {
+  return new Failure('not-a-trace', `${what} is not a Go execution trace but ${contents}; ${advice}.`, {
     path: name,
     contents,
   });
