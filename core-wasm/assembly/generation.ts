@@ -33,8 +33,8 @@ let snapshotSeconds: u64 = 0;
 let snapshotNanoseconds: u64 = 0;
 let minimumTime: u64 = 0;
 
-/** `minor` is the NN of the header's `go 1.NN`. */
-export function beginGeneration(minor: u32): void {
+/** `withSnapshot`: the version's generations begin with a sync batch that holds a clock snapshot. */
+export function beginGeneration(withSnapshot: bool): void {
   arenaReset();
   resetTables();
   clearFault();
@@ -42,7 +42,7 @@ export function beginGeneration(minor: u32): void {
   samples.count = 0;
   sampleOrder.count = 0;
   idMapClear(threadNumbers);
-  explicitSnapshot = minor >= 25;
+  explicitSnapshot = withSnapshot;
   hasFrequency = false;
   hasSnapshot = false;
   minimumTime = 0;

@@ -1,5 +1,6 @@
 /** Typed access to one instance of the core: one trace at a time, generation by generation. */
 import { Failure } from '#common/errors.ts';
+import type { TraceVersion } from '#common/trace-format/releases.ts';
 import { wireEvents } from '#common/trace-format/event-table.ts';
 import { EventRecords } from './event-records.ts';
 import type { CoreExports } from './exports.ts';
@@ -68,8 +69,8 @@ export class Core {
     }
   }
 
-  beginGeneration(minor: number): void {
-    this.run((core) => core.beginGeneration(minor));
+  beginGeneration({ clockSnapshot }: Pick<TraceVersion, 'clockSnapshot'>): void {
+    this.run((core) => core.beginGeneration(clockSnapshot ? 1 : 0));
   }
 
   addBatch(batch: RawBatch): Fault | undefined {

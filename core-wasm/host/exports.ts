@@ -20,7 +20,7 @@ export interface CoreExports {
   clearFault(): void;
   faultFacts(): number;
 
-  beginGeneration(minor: number): void;
+  beginGeneration(withSnapshot: number): void;
   allocateBatch(length: number): number;
   addBatch(
     thread: bigint,

@@ -27,7 +27,7 @@ export interface SinkFault {
 }
 
 export interface GenerationSink {
-  beginGeneration(minor: number): void;
+  beginGeneration(version: TraceVersion): void;
   addBatch(batch: {
     readonly thread: bigint;
     readonly time: bigint;
@@ -101,7 +101,7 @@ export class GenerationReader {
   #begin(): void {
     this.#number = undefined;
     this.#startByte = this.#spill?.startByte ?? this.#batches.offset;
-    this.#sink.beginGeneration(this.#version.minor);
+    this.#sink.beginGeneration(this.#version);
   }
 
   async #readToNextNumber(): Promise<ReadResult | undefined> {

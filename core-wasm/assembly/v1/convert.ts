@@ -69,7 +69,7 @@ export function v1AddText(address: usize, length: u32): void {
 
 /** Merges and checks all events. 0, or −1 with a fault: then nothing is delivered at all. */
 export function v1Load(): i32 {
-  beginGeneration(minor);
+  beginGeneration(false);
   resetLoad();
   if (merge() < 0 || check() < 0) return -1;
   resolveFramesLeniently();
