@@ -126,6 +126,22 @@ test('events can be filtered, and printed with all frames', () => {
   expect(stdout).not.toMatch(/ GoStart /);
 });
 
+test('raw text is printed as it stands, and opens again as a trace', () => {
+  const raw = run(['events', '--format', 'raw', trace]);
+  expect([raw.status, raw.stderr]).toEqual([0, '']);
+  expect(raw.stdout).toMatch(/^EventBatch gen=1 m=18446744073709551615 time=\d+ size=\d+\nSync\nFrequency /);
+  const path = join(folder, 'trace.txt');
+  writeFileSync(path, `Trace Go1.26\n${raw.stdout}`);
+  const info = JSON.parse(run(['info', '--format', 'json', path]).stdout) as object;
+  expect(info).toMatchObject({ events: 35473, diagnostics: [] });
+  writeFileSync(path, `Trace Go1.26\n${raw.stdout}GoStrat\n`);
+  const wrong = run(['events', path]);
+  expect(wrong.status).toBe(1);
+  expect(wrong.stderr).toMatch(
+    /^gopherscope: Line \d+ of \S+trace\.txt has the event "GoStrat", which there is not;.*\n$/,
+  );
+});
+
 test('a compressed trace opens as it is, as a file and from standard input', () => {
   const path = join(folder, 'packed.trace.gz');
   const packed = gzipSync(fixtureBytes('shop-go1.26.trace'));
@@ -172,7 +188,8 @@ describe('a mistake gets one line and a status', () => {
   test.each([
     [2, ['info'], /info needs a trace file/],
     [2, ['info', 'a', 'b'], /"b" is one too many/],
-    [2, ['events', '--format', 'xml', 'a'], /--format takes text, json or go, not "xml"/],
+    [2, ['events', '--format', 'xml', 'a'], /--format takes text, json, go or raw, not "xml"/],
+    [2, ['events', '--format', 'raw', '--from', '1s', 'a'], /raw prints the file as it is/],
     [2, ['events', '--from', 'soon', 'a'], /--from takes a time/],
     [2, ['events', '--stacks', '--no-stacks', 'a'], /contradict each other/],
     [2, ['events', '--kind', 'Nap', 'a'], /--kind takes .* not "Nap"/],

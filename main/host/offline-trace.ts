@@ -4,15 +4,18 @@ import { createAnalysisHandlers, type AnalysisHandlers } from '#main/analyses/ha
 import { reportedGoroutines, type ReportedGoroutine } from '#main/analyses/goroutine-report.ts';
 import { reportedTasks, type ReportedTask } from '#main/analyses/task-report.ts';
 import { eventWriter, type EventFormat, type EventSelection } from '#main/exporters/event-lines.ts';
+import { RawText } from '#main/exporters/raw-text.ts';
 import { failureOf, ingest, type IngestOutcome, type IngestProgress } from '#main/ingest/ingest.ts';
-import { orderedTrace } from '#main/ingest/ordered-trace.ts';
+import { explained, orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { diagnosticOf } from '#main/ingest/trouble-diagnostic.ts';
 import { fileSource, streamSource, type ByteSource } from '#main/trace-file/byte-source.ts';
-import { recognizeFile, type RecognizedFile } from '#main/trace-file/recognize.ts';
+import { recognizeFile, recognizeInput, type RecognizedFile } from '#main/trace-file/recognize.ts';
+import { traceInput } from '#main/trace-file/trace-input.ts';
 import { TraceReader } from '#db/reader.ts';
 import { schemaVersion } from '#db/schema.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
-import type { Failure } from '#common/errors.ts';
+import { Failure } from '#common/errors.ts';
+import { versionOf } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { absolutePath } from './absolute-path.ts';
 import { openCacheFolder, type CacheFolder } from './cache-folder.ts';
@@ -68,6 +71,38 @@ export async function writeEvents(
     await input.close();
   }
 }
+
+/** Writes the events as they stand in the file, as text; resolves with what could not be read, if anything. */
+export async function writeRawEvents(
+  path: string,
+  write: (lines: Buffer) => Promise<boolean>,
+): Promise<Diagnostic | undefined> {
+  const input = await openInput(path);
+  try {
+    const trace = await traceInput(input.source, input.name);
+    const version = versionOf(Number((await recognizeInput(trace, input.name)).slice('1.'.length)))!;
+    if (version.family === 'v1') throw noRawText(input.name, version.goVersions);
+    const raw = new RawText(trace.source, version.minor);
+    for await (const text of raw.text()) if (!(await write(text))) return undefined;
+    const { trouble } = raw;
+    const part = trouble && {
+      kind: 'trouble' as const,
+      trouble: { ...trouble, lostFromByte: trouble.atByte },
+      isEnd: false,
+    };
+    const last = await explained(trace, part);
+    return last && diagnosticOf(last, input.sizeBytes);
+  } finally {
+    await input.close();
+  }
+}
+
+const noRawText = (name: string, goVersions: string): Failure =>
+  new Failure(
+    'unsupported-trace-version',
+    `${name} was written by ${goVersions}, whose format has no raw text; print its events in another format.`,
+    { path: name },
+  );
 
 export interface OfflineTrace {
   readonly analyses: AnalysisHandlers;

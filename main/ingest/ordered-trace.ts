@@ -90,7 +90,7 @@ async function* plainTrace(source: ByteSource, version: TraceVersion, core: Core
 const mostReadOn = 64 << 20;
 
 /** Compressed data that are damaged are the cause of whatever else is wrong. */
-async function explained(input: TraceInput, part?: TroublePart): Promise<TroublePart | undefined> {
+export async function explained(input: TraceInput, part?: TroublePart): Promise<TroublePart | undefined> {
   const { compression, isText } = input;
   if (compression === undefined && !isText) return part;
   const wrapped = { how: compression === undefined ? 'encoded' : 'unpacked', scale: input.scale() } as const;
