@@ -6,6 +6,11 @@
  */
 import { allocateZeroed, release } from './memory';
 
+/** A random number of the host's: nobody can know which ids of a trace would collide. */
+// @ts-ignore: decorator
+@external('env', 'hashSecret')
+declare const hashSecret: u64;
+
 const slotSize: u32 = 16;
 const valueAt: usize = 8;
 
@@ -26,7 +31,7 @@ export function newIdMap(): IdMap {
 // @ts-ignore: decorator
 @inline
 function home(key: u64, mask: u32): u32 {
-  let h = key * 0x9e3779b97f4a7c15;
+  let h = (key ^ hashSecret) * 0x9e3779b97f4a7c15;
   h ^= h >> 32;
   return <u32>h & mask;
 }
@@ -105,7 +110,15 @@ export function idMapRemove(map: IdMap, key: u64): void {
   store<u32>(slots + <usize>gap * slotSize, 0, valueAt);
 }
 
+/** A table much larger than what it held last gets smaller: clearing must not cost more than filling did. */
 export function idMapClear(map: IdMap): void {
-  memory.fill(map.slots, 0, <usize>(map.mask + 1) * slotSize);
+  const size = <usize>(map.mask + 1) * slotSize;
+  if (map.mask > 4095 && map.count < map.mask >> 4) {
+    release(map.slots, size);
+    map.mask >>= 2;
+    map.slots = allocateZeroed(<usize>(map.mask + 1) * slotSize);
+  } else {
+    memory.fill(map.slots, 0, size);
+  }
   map.count = 0;
 }

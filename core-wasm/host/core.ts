@@ -1,4 +1,5 @@
 /** Typed access to one instance of the core: one trace at a time, generation by generation. */
+import { randomBytes } from 'node:crypto';
 import { Failure } from '#common/errors.ts';
 import type { TraceVersion } from '#common/trace-format/releases.ts';
 import { wireEvents } from '#common/trace-format/event-table.ts';
@@ -31,6 +32,10 @@ export interface RawBatch {
 
 export const newMemory = (): WebAssembly.Memory => new WebAssembly.Memory({ initial: 256, maximum: 65536 });
 
+/** Spreads the core's hash tables differently each time. */
+const newSecret = (): WebAssembly.Global =>
+  new WebAssembly.Global({ value: 'i64' }, randomBytes(8).readBigUInt64LE());
+
 export class Core {
   readonly memory: WebAssembly.Memory;
   readonly exports: CoreExports;
@@ -42,7 +47,9 @@ export class Core {
   /** `memory` must be all zeros. */
   constructor(module = coreModule(), memory = newMemory()) {
     this.memory = memory;
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory: this.memory, hashSecret: newSecret() },
+    });
     this.exports = instance.exports as unknown as CoreExports;
     this.records = new EventRecords(this.memory, this.exports);
     this.tables = new GenerationTables(this.memory, this.exports);
