@@ -138,6 +138,7 @@ const entry: Record<number, readonly [string, Sentence]> = {
   80: ['v1-stray-syscall-exit', ([g]) => `goroutine ${g} leaves a system call that it was not in`],
   81: ['v1-illegal-event', ([g]) => `it cannot have happened as it is written (goroutine ${g})`],
   82: ['v1-unexpected-event', ([type]) => `an event of type ${type} has no meaning`],
+  63: ['too-many-ranges', ([g]) => `goroutine ${signed(g)} stops the world in more ways than can be`],
   62: ['region-mismatch', ([g]) => `goroutine ${signed(g)} ends another region than the one it is in`],
 };
 

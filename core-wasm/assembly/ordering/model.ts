@@ -54,6 +54,8 @@ export class Processor {
   sequence: u64;
   ranges: Ranges;
   status: u8;
+  /** The thread that took it last; valid only while that still has it. */
+  threadHint: usize;
 }
 
 @unmanaged
@@ -106,8 +108,22 @@ export function findGoroutine(id: i64): Goroutine {
   return changetype<Goroutine>(<usize>idMapGet(goroutines, <u64>id));
 }
 
+/**
+ * Records of forgotten goroutines, linked by their first word. They are never used for anything else, so that a hint at one
+ * always reads a goroutine.
+ */
+let freeGoroutines: usize = 0;
+
+function newGoroutine(): Goroutine {
+  const record = freeGoroutines;
+  if (record == 0) return changetype<Goroutine>(allocateZeroed(offsetof<Goroutine>()));
+  freeGoroutines = <usize>load<u32>(record);
+  memory.fill(record, 0, offsetof<Goroutine>());
+  return changetype<Goroutine>(record);
+}
+
 export function addGoroutine(id: i64, status: u8): Goroutine {
-  const goroutine = changetype<Goroutine>(allocateZeroed(offsetof<Goroutine>()));
+  const goroutine = newGoroutine();
   goroutine.id = id;
   goroutine.ranges = newRanges();
   goroutine.status = status;
@@ -122,7 +138,8 @@ export function forgetGoroutine(goroutine: Goroutine): void {
   goroutine.alive = false;
   while (goroutine.regions != 0) popRegion(goroutine);
   releaseRanges(goroutine.ranges);
-  release(changetype<usize>(goroutine), offsetof<Goroutine>());
+  store<u32>(changetype<usize>(goroutine), <u32>freeGoroutines);
+  freeGoroutines = changetype<usize>(goroutine);
 }
 
 /** The goroutine that runs on a thread; 0 where there is none or it is not known. */
@@ -189,6 +206,11 @@ export function addThread(id: i64): Thread {
 
 /** The thread that holds a processor, 0 if none does. */
 export function threadHolding(processor: i64): Thread {
+  const record = findProcessor(processor);
+  if (changetype<usize>(record) != 0 && record.threadHint != 0) {
+    const hint = changetype<Thread>(record.threadHint);
+    if (hint.processor == processor) return hint;
+  }
   for (let i: u32 = 0; i < threadList.count; i++) {
     const thread = changetype<Thread>(<usize>load<u32>(columnAt(threadList, i)));
     if (thread.processor == processor) return thread;
@@ -246,6 +268,9 @@ export function rangePush(ranges: Ranges, type: u8, kind: u64): void {
 
 /** The kind of the range that `rangeRemove` took away. */
 export let removedKind: u64 = 0;
+
+/** More at once than a goroutine can have; what ends them would be slow to find. */
+export const MOST_RANGES: u32 = 256;
 
 /** Ends the first range of a type: the last takes its place. Whether there was one. */
 export function rangeRemove(ranges: Ranges, type: u8): bool {

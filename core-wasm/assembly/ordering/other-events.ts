@@ -21,6 +21,7 @@ export function goRangeBegin(): i32 {
   const isStw = type == event.STW_BEGIN;
   const kind: u64 = isStw ? step.cursor.a : 0;
   if (model.rangeActive(goroutine.ranges, type, kind)) return fail(fault.RANGE_ALREADY_ACTIVE, step.goroutineId);
+  if (goroutine.ranges.count >= model.MOST_RANGES) return fail(fault.TOO_MANY_RANGES, step.goroutineId);
   model.rangePush(goroutine.ranges, type, kind);
   const record = emit();
   if (isStw) {

@@ -19,11 +19,11 @@ export function procStatus(): i32 {
   const id = <i64>step.cursor.a;
   const status = <u8>step.cursor.b;
   if (status >= model.PROC_STATUS_LIMIT) return fail(fault.INVALID_PROC_STATUS, id, status);
-  const processor = findProcessor(id);
+  let processor = findProcessor(id);
   let from: u8;
   let to = publicState(status);
   if (changetype<usize>(processor) == 0) {
-    model.addProcessor(id, status);
+    processor = model.addProcessor(id, status);
     from = model.initial ? UNDETERMINED : NOT_EXIST;
   } else {
     if (status == model.PROC_SYSCALL_ABANDONED && processor.status == model.PROC_SYSCALL) {
@@ -48,7 +48,7 @@ export function procStatus(): i32 {
   record.a = <u64>id;
   record.from = from;
   record.to = to;
-  if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) bind(id);
+  if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) hold(processor);
   return TAKEN;
 }
 
@@ -57,8 +57,14 @@ function restart(processor: model.Processor): void {
   processor.sequence = 0;
 }
 
-function bind(id: i64): void {
-  if (changetype<usize>(step.thread) != 0) step.thread.processor = id;
+function hold(processor: model.Processor): void {
+  if (changetype<usize>(step.thread) == 0) return;
+  step.thread.processor = processor.id;
+  processor.threadHint = changetype<usize>(step.thread);
+}
+
+function letGo(): void {
+  if (changetype<usize>(step.thread) != 0) step.thread.processor = NONE;
 }
 
 export function procStart(): i32 {
@@ -72,7 +78,7 @@ export function procStart(): i32 {
   if (step.lacksThread()) return BROKEN;
   processor.status = model.PROC_RUNNING;
   processor.sequence = number;
-  bind(id);
+  hold(processor);
   const record = emit();
   record.a = <u64>id;
   record.from = PROC_IS_IDLE;
@@ -92,7 +98,7 @@ export function procStop(): i32 {
   record.a = <u64>step.processorId;
   record.from = PROC_IS_RUNNING;
   record.to = PROC_IS_IDLE;
-  bind(NONE);
+  letGo();
   return TAKEN;
 }
 
@@ -127,6 +133,6 @@ export function procSteal(): i32 {
   record.a = <u64>id;
   record.from = status == model.PROC_SYSCALL ? PROC_IS_RUNNING : PROC_IS_IDLE;
   record.to = PROC_IS_IDLE;
-  if (status == model.PROC_SYSCALL && victimId == step.threadId) bind(NONE);
+  if (status == model.PROC_SYSCALL && victimId == step.threadId) letGo();
   return TAKEN;
 }
