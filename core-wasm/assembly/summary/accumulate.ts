@@ -13,6 +13,7 @@ import {
   PROC_IS_IDLE,
   UNDETERMINED,
 } from '../go-states';
+import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
 import { rootFunction, rootPc } from '../trace-stacks';
@@ -20,9 +21,12 @@ import { cellAdd, cellFind, cellNs, cellRemove, cellSet } from './cells';
 import {
   Region,
   Summary,
+  Totals,
   addSummary,
   findSummary,
   firstAlive,
+  heldCells,
+  holdCells,
   newTotals,
   popRegion,
   pushRegion,
@@ -33,7 +37,7 @@ import {
 import { putGoroutine, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan } from './span-stream';
-import { subtractTotals, totalsAt } from './totals';
+import { dropLists, subtractTotals, totalsAt, totalsCells } from './totals';
 import { FOREVER } from '../reasons';
 import { addTaskLog, addTaskRegion, markTask, resetTasks } from './tasks';
 
@@ -41,6 +45,15 @@ import { addTaskLog, addTaskRegion, markTask, resetTasks } from './tasks';
 const MARK_ASSIST: u32 = 1;
 const SWEEP: u32 = 2;
 const STW_RANGE: u32 = 16;
+/** Kinds of stopping the world that are told apart; Go has some twenty. Those behind the last are one without a name. */
+const mostKinds: u32 = 64;
+const kinds: IdMap = newIdMap();
+
+/**
+ * Beyond this many cells (32 MB of them) open regions do not keep what was before them by reason and range: so many regions
+ * open at once, each with so many figures, is not what programs do.
+ */
+const mostHeldCells: u32 = 1 << 21;
 
 let syncTime: i64 = 0;
 let lastTime: i64 = 0;
@@ -293,7 +306,15 @@ function procTransition(record: EventRecord): void {
 
 function rangeKey(record: EventRecord): u32 {
   const type = record.type;
-  return type == event.STW_BEGIN || type == event.STW_END ? STW_RANGE + nameOfText(record.text) : MARK_ASSIST;
+  if (type != event.STW_BEGIN && type != event.STW_END) return MARK_ASSIST;
+  return STW_RANGE + knownKind(nameOfText(record.text));
+}
+
+function knownKind(name: u32): u32 {
+  if (idMapGet(kinds, name) != 0) return name;
+  if (kinds.count == mostKinds) return 0;
+  idMapSet(kinds, name, 1);
+  return name;
 }
 
 function rangeOn(summary: Summary, key: u32, time: i64, wasActive: bool): void {
@@ -343,6 +364,13 @@ function beginRegion(record: EventRecord): void {
   region.start = record.time;
   region.started = true;
   region.before = totalsAt(summary, record.time);
+  const cells = totalsCells(region.before);
+  if (cells > 0 && heldCells + cells > mostHeldCells) {
+    dropLists(region.before);
+    region.withoutLists = true;
+  } else {
+    holdCells(region, cells);
+  }
   addTaskRegion(record.a, record.goroutine);
 }
 
@@ -355,11 +383,17 @@ function endRegion(record: EventRecord): void {
     addTaskRegion(record.a, record.goroutine);
   } else {
     const region = changetype<Region>(summary.regions);
-    subtractTotals(totals, region.before);
+    takeOffBefore(totals, region);
     putRegion(summary, region, record.time, true, totals);
     popRegion(summary);
   }
   releaseTotals(totals);
+}
+
+/** Leaves what belongs to the region alone. */
+function takeOffBefore(totals: Totals, region: Region): void {
+  if (region.withoutLists) dropLists(totals);
+  subtractTotals(totals, region.before);
 }
 
 /** Ends the regions that are still open, outermost first. */
@@ -375,7 +409,7 @@ function closeRegions(summary: Summary, time: i64, hasEnd: bool): void {
   while (summary.regions != 0) {
     const region = changetype<Region>(summary.regions);
     const totals = totalsAt(summary, time);
-    subtractTotals(totals, region.before);
+    takeOffBefore(totals, region);
     putRegion(summary, region, time, hasEnd, totals);
     releaseTotals(totals);
     popRegion(summary);

@@ -76,6 +76,12 @@ export function cellsCopy(list: usize): usize {
   return copy;
 }
 
+export function cellsCount(list: usize): u32 {
+  let count: u32 = 0;
+  for (let cell = list; cell != 0; cell = cellNext(cell)) count++;
+  return count;
+}
+
 export function cellsRelease(list: usize): void {
   let cell = list;
   while (cell != 0) {

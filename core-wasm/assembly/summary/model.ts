@@ -26,6 +26,10 @@ export class Region {
   name: u32;
   /** Whether its beginning is in the trace. */
   started: bool;
+  /** Whether `before` has no lists, and so nothing can be said of waits and ranges inside. */
+  withoutLists: bool;
+  /** Cells of `before`. */
+  cells: u32;
   task: u64;
   start: i64;
   before: Totals;
@@ -135,9 +139,18 @@ export function pushRegion(summary: Summary): Region {
   return region;
 }
 
+/** Cells that open regions hold for what was before them. */
+export let heldCells: u32 = 0;
+
+export function holdCells(region: Region, count: u32): void {
+  region.cells = count;
+  heldCells += count;
+}
+
 /** Drops the innermost region with its totals. */
 export function popRegion(summary: Summary): void {
   const region = changetype<Region>(summary.regions);
+  heldCells -= region.cells;
   summary.regions = region.next;
   releaseTotals(region.before);
   release(changetype<usize>(region), offsetof<Region>());

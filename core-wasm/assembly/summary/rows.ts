@@ -26,8 +26,12 @@ function point(time: i64, known: bool): f64 {
   return known ? <f64>(time - origin) : NaN;
 }
 
+/** Lists of rows that wait to be stored hold no more; further ones are left out. */
+const mostPairs: u32 = 1 << 20;
+
 function putPairs(list: usize): u32 {
   const first = pairs.count;
+  if (first >= mostPairs) return first;
   for (let cell = list; cell != 0; cell = cellNext(cell)) {
     if (cellNs(cell) == 0) continue;
     const pair = columnPush(pairs);

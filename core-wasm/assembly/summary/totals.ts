@@ -1,5 +1,5 @@
 /** Totals of a goroutine at a moment, with what is in progress counted in; differences of such totals. */
-import { cellAdd, cellKey, cellNext, cellNs, cellsCopy } from './cells';
+import { cellAdd, cellFind, cellKey, cellNext, cellNs, cellsCopy, cellsCount, cellsRelease } from './cells';
 import { Summary, Totals, newTotals } from './model';
 
 /**
@@ -40,8 +40,31 @@ export function subtractTotals(now: Totals, before: Totals): void {
   now.ranges = subtractCells(now.ranges, before.ranges);
 }
 
+/** Both lists have their keys in the same order, but for the first few: so the search goes on where it stopped. */
 function subtractCells(from: usize, what: usize): usize {
   let list = from;
-  for (let cell = what; cell != 0; cell = cellNext(cell)) list = cellAdd(list, cellKey(cell), -cellNs(cell));
+  let at = from;
+  for (let cell = what; cell != 0; cell = cellNext(cell)) {
+    const found = cellFind(at, cellKey(cell));
+    if (found == 0) {
+      list = cellAdd(list, cellKey(cell), -cellNs(cell));
+    } else {
+      cellAdd(found, cellKey(cell), -cellNs(cell));
+      at = cellNext(found);
+    }
+  }
   return list;
+}
+
+/** How many cells its lists have. */
+export function totalsCells(totals: Totals): u32 {
+  return cellsCount(totals.waits) + cellsCount(totals.ranges);
+}
+
+/** Leaves only the figures that every goroutine has. */
+export function dropLists(totals: Totals): void {
+  cellsRelease(totals.waits);
+  cellsRelease(totals.ranges);
+  totals.waits = 0;
+  totals.ranges = 0;
 }
