@@ -61,6 +61,8 @@ class Ingest {
   #formatMinor = 0;
   #place: GenerationPlace | undefined;
   #generationStart = { ns: 0, events: 0 };
+  /** At the last transaction: events, and rows that the next one replaces. */
+  #stored = { events: 0, provisional: 0 };
   #generations = 0;
   #revision = 0;
   #events = 0;
@@ -102,7 +104,7 @@ class Ingest {
         break;
       case 'generation start':
         // Only now is it certain that the one before is not the last.
-        if (this.#place) this.#storeGeneration(false);
+        if (this.#place) this.#endGeneration(this.#place);
         this.#place = part.place;
         break;
       case 'events':
@@ -119,11 +121,21 @@ class Ingest {
     }
   }
 
+  /**
+   * Each generation of a Go program names every goroutine that is alive. One that says nothing of most of them is damaged or
+   * made to be slow, and is stored with the next.
+   */
+  #endGeneration(place: GenerationPlace): void {
+    if (this.#events - this.#stored.events >= this.#stored.provisional / 4) this.#storeGeneration(false);
+    else this.#storePlace(place, this.#rows.summaries.lastNs);
+  }
+
   #storeGeneration(isLast: boolean): void {
     const { summaries } = this.#rows;
     if (isLast && this.#events === this.#syncs && this.#diagnostics.length === 0)
       this.#diagnostics.push(noEvents);
-    this.#rows.storeGeneration(this.#generations, isLast);
+    const provisional = this.#rows.storeGeneration(this.#generations, isLast);
+    this.#stored = { events: this.#events, provisional };
     if (this.#place) this.#storePlace(this.#place, summaries.lastNs);
     this.#revision++;
     if (isLast) {

@@ -59,20 +59,29 @@ export class RowStore {
       this.#storeRows(generationOrdinal);
   }
 
-  /** Stores everything up to the last event taken in: finished rows, those still alive, groups, names and stacks. */
-  storeGeneration(generationOrdinal: number, isLast: boolean): void {
+  /**
+   * Stores everything up to the last event taken in: finished rows, those still alive, groups, names and stacks. Returns how
+   * many rows were written that the next time will replace.
+   */
+  storeGeneration(generationOrdinal: number, isLast: boolean): number {
     const { summaries } = this;
+    let provisional = 0;
     this.#storeRows(generationOrdinal);
     this.#groups.forgetAlive();
     summaries.beginFlush();
     for (let more = true; more;) {
       more = summaries.flushAlive(enoughRows, isLast);
+      provisional += summaries.goroutineRowCount;
       this.#storeRows(generationOrdinal);
     }
     summaries.advanceBase();
     this.#writer.clearGroups();
-    for (const row of this.#groups.rows()) this.#writer.group(row);
+    for (const row of this.#groups.rows()) {
+      this.#writer.group(row);
+      provisional++;
+    }
     this.#storeNames();
+    return provisional;
   }
 
   #storeRows(generationOrdinal: number): void {
