@@ -34,6 +34,7 @@ export default defineConfig({
           server: resolve(root, 'main/server/main.ts'),
           'launch-support': resolve(root, 'main/host/launch-support.ts'),
           cli: resolve(root, 'main/cli/main.ts'),
+          reader: resolve(root, 'main/reader/read-trace.ts'),
           'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
           'query-worker': resolve(root, 'main/host/query-worker.ts'),
         },

@@ -13,6 +13,7 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'main/ingest': ['common', 'core-wasm/host', 'db', 'main/trace-file'],
   'main/analyses': ['common', 'db'],
   'main/exporters': ['common', 'db', 'main/trace-file', 'core-wasm/host'],
+  'main/reader': ['common', 'core-wasm/host', 'main/trace-file', 'main/ingest', 'main/exporters'],
   'main/rpc': ['common'],
   'main/host': [
     'common',
