@@ -30,7 +30,7 @@ import { Event, argument, merged, mergedAt } from './event';
 import * as type from './event-type';
 import { resetLoad } from './load';
 import { merge } from './merge';
-import { beginBytes, fileByte, minor } from './trace-bytes';
+import { beginBytes, fileByte } from './trace-bytes';
 
 const NO_TASK: u64 = u64.MAX_VALUE;
 /** The most records one event becomes, a burst of statuses apart. */
