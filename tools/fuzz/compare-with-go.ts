@@ -53,7 +53,7 @@ const firstDifference = (a: string, b: string): string => {
 
 async function compare(index: number): Promise<'same' | 'different' | 'skipped'> {
   const { data, story } = mutant(all, Number(values.seed), index);
-  if (!/^go 1\.(2[2356]) trace\0\0\0/.test(Buffer.from(data.subarray(0, 16)).toString('latin1')))
+  if (!/^go 1\.(11|19|2[12356]) trace\0\0\0/.test(Buffer.from(data.subarray(0, 16)).toString('latin1')))
     return 'skipped';
   const gos = goReading(data);
   if (!gos) return 'skipped';
@@ -80,6 +80,6 @@ const all = origins(values.only);
 const tally = { same: 0, different: 0, skipped: 0 };
 for (let i = 0; i < Number(values.count); i++) tally[await compare(Number(values.first) + i)]++;
 rmSync(folder, { recursive: true, force: true });
-console.log(`${tally.skipped} left out: Go's reader crashes, or the header is none of 1.22 to 1.26`);
+console.log(`${tally.skipped} left out: Go's reader crashes, or the header is of no known version`);
 console.log(`${tally.same} passed, ${tally.different} failed`);
 process.exitCode = tally.different > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { byteMutations } from './byte-mutations.ts';
-import { mutant, origins } from './mutant.ts';
+import { mutant, origins, type Origin } from './mutant.ts';
 import { Random } from './random.ts';
 import { encodeTree, parseTree } from './trace-tree.ts';
 import { treeMutations } from './tree-mutations.ts';
@@ -25,6 +25,8 @@ test('choices are spread evenly', () => {
 });
 
 const isMinimal = (name: string): boolean => name.endsWith('.txt');
+/** It has no batches to be taken apart into. */
+const isOld = (name: string): boolean => name.includes('go1.21');
 
 describe('a trace taken apart and put together is the same trace', () => {
   test.each(all.filter(({ name }) => isMinimal(name)))('$name', ({ data, tree }) => {
@@ -32,7 +34,7 @@ describe('a trace taken apart and put together is the same trace', () => {
   });
 
   // The runtime writes the length of a batch with ten bytes, so the file gets shorter.
-  test.each(all.filter(({ name }) => !isMinimal(name)))('$name', ({ data, tree }) => {
+  test.each(all.filter(({ name }) => !isMinimal(name) && !isOld(name)))('$name', ({ data, tree }) => {
     const again = encodeTree(tree);
     expect(again.length).toBeLessThan(data.length);
     expect(encodeTree(parseTree(again))).toEqual(again);
@@ -40,8 +42,7 @@ describe('a trace taken apart and put together is the same trace', () => {
 });
 
 describe('each mutation changes a trace sooner or later', () => {
-  const { data, tree } = all[0]!;
-  const other = all[1]!;
+  const [{ data, tree }, other] = all.filter(({ name }) => !isOld(name)) as [Origin, Origin];
   const tries = Array.from({ length: 20 }, (_, index) => index);
   test.each(Object.entries(byteMutations))('%s', (_, mutation) => {
     const changed = tries.map((index) => mutation(data, new Random(5, index), other.data));

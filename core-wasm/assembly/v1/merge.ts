@@ -239,8 +239,8 @@ function settleTimes(): i32 {
   }
   if (placeSyscallExits() < 0) return -1;
   sortByTime();
-  if (merged.count == 0) return 0;
   if (!hasFrequency) return fail(fault.NO_FREQUENCY);
+  if (merged.count == 0) return 0;
   const first = mergedAt(0).time;
   const nsPerTick = 1e9 / frequency;
   for (let i: u32 = 0; i < merged.count; i++) {
