@@ -122,17 +122,35 @@ for (let count = 1; count > 0; sum += count) {
 console.log(JSON.stringify({ sum, most }));
 `;
 
-test.each(compressions)('a little %s that unpacks to a lot takes no more memory', (compression) => {
-  const zeros = Buffer.alloc(400 << 20);
-  const bomb = compression === 'gzip' ? gzipSync(zeros, { level: 1 }) : zstdCompressSync(zeros);
+/** 400 MB of which a fiftieth is noise. */
+function sparse(): Buffer {
+  const block = 1 << 20;
+  const zeros = Buffer.alloc(400 * block);
+  const some = noise(16 << 20);
+  for (let i = 0; i < 400; i++) some.copy(zeros, i * block, i * 40_000, (i + 1) * 40_000);
+  return zeros;
+}
+
+test.each(compressions)('%s that unpacks to a lot takes no more memory', (compression) => {
+  const plenty = sparse();
+  const packedPlenty = compression === 'gzip' ? gzipSync(plenty, { level: 1 }) : zstdCompressSync(plenty);
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', measuring], {
     cwd: new URL('../../', import.meta.url).pathname,
-    input: bomb,
+    input: packedPlenty,
     encoding: 'utf8',
   });
   const { sum, most } = JSON.parse(printed) as { sum: number; most: number };
-  expect(sum).toBe(zeros.length);
+  expect(sum).toBe(plenty.length);
   expect(most).toBeLessThan(250 << 20);
+});
+
+test.each(compressions)('%s that unpacks to more than any trace would is given up', async (compression) => {
+  const zeros = Buffer.alloc(100 << 20);
+  const { data: start, damage } = await unpacked(
+    compression === 'gzip' ? gzipSync(zeros, { level: 1 }) : zstdCompressSync(zeros),
+  );
+  expect(damage).toBe('they unpack to more than 100 times their size');
+  expect(start.length).toBeLessThan(70 << 20);
 });
 
 test('a source that fails fails whoever reads', async () => {

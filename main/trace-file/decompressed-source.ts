@@ -27,11 +27,19 @@ const checksumBytes = 4;
 /** Largest window that is accepted: what `zstd --ultra -22` needs. */
 const largestWindowLog = 27;
 
+/**
+ * Traces become a tenth of their size, seldom less than a thirtieth. What becomes much more than that is made to fill memory,
+ * since a generation has to fit into it; a little of it does no harm.
+ */
+const mostTimes = 100;
+const harmlessBytes = 64 << 20;
+
 export class DecompressedSource implements ByteSource {
   readonly compression: Compression;
   readonly #input: PeekedSource;
   #frame: Frame | undefined;
   #frames = 0;
+  #produced = 0;
   #rest: Uint8Array = new Uint8Array();
   #ended = false;
   #damage: string | undefined;
@@ -62,10 +70,17 @@ export class DecompressedSource implements ByteSource {
     this.#frame ??= await this.#open();
     if (!this.#frame) return this.#end();
     const output = await this.#frame.read();
-    if (output) return output;
+    if (output) {
+      this.#produced += output.length;
+      return this.#isBomb() ? this.#end(`they unpack to more than ${mostTimes} times their size`) : output;
+    }
     const damage = this.#frame.damage ?? (await this.#frame.check());
     this.#frame = undefined;
     return damage === undefined ? new Uint8Array() : this.#end(damage);
+  }
+
+  #isBomb(): boolean {
+    return this.#produced > harmlessBytes && this.#produced > this.#input.taken * mostTimes;
   }
 
   #end(damage?: string): Uint8Array {

@@ -7,6 +7,7 @@ export class PeekedSource implements ByteSource {
   #at = 0;
   #limit = 0;
   #ended = false;
+  #taken = 0;
 
   /** `most`: how far one may look ahead. */
   constructor(source: ByteSource, most = 1 << 16) {
@@ -17,6 +18,11 @@ export class PeekedSource implements ByteSource {
   /** Whether nothing follows what was peeked at last. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** How many bytes were taken so far. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** The next `count` bytes, or fewer at the end. Valid until the next call. */
@@ -37,13 +43,18 @@ export class PeekedSource implements ByteSource {
   /** Takes bytes that were peeked at. */
   skip(count: number): void {
     this.#at += count;
+    this.#taken += count;
   }
 
   async readInto(target: Uint8Array): Promise<number> {
-    if (this.#at === this.#limit) return this.#ended ? 0 : this.#source.readInto(target);
+    if (this.#at === this.#limit) {
+      const read = this.#ended ? 0 : await this.#source.readInto(target);
+      this.#taken += read;
+      return read;
+    }
     const count = Math.min(target.length, this.#limit - this.#at);
     target.set(this.#buffer.subarray(this.#at, this.#at + count));
-    this.#at += count;
+    this.skip(count);
     return count;
   }
 }
