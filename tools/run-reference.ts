@@ -18,8 +18,8 @@ const kinds = ['events', 'goroutines', 'tasks'];
 /** Formats that are read. */
 const isCovered = (name: string): boolean => /^go1\..*\.trace$/.test(name);
 
-/** Formats whose events say on which thread they happen, so that the validator can follow them. */
-const validated = /^go1\.?2[2-9].*\.trace$/;
+/** Traces that Go wrote, as opposed to damaged ones. */
+const validated = /^(go|v1-).*\.trace$/;
 
 function validatedPaths(): readonly string[] {
   const folders = [traces, join(shared, 'traces', 'peer')].filter((folder) => existsSync(folder));

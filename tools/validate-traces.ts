@@ -12,11 +12,12 @@ export interface Tally {
 }
 
 /** What a trace breaks, one sentence each, the first few only; empty if nothing. */
-export async function complaintsAbout(path: string, hasContexts = true): Promise<readonly string[]> {
+export async function complaintsAbout(path: string): Promise<readonly string[]> {
   const core = new Core();
-  const validator = new EventValidator(coreReferences(core), hasContexts);
+  let validator = new EventValidator(coreReferences(core));
   const sentences: string[] = [];
   for await (const part of orderedTrace(pathSource(path), core, path)) {
+    if (part.kind === 'version') validator = new EventValidator(coreReferences(core), part.version.family);
     if (part.kind === 'trouble') sentences.push(`it ends in trouble: ${part.trouble.reason}`);
     if (part.kind !== 'events') continue;
     for (const { event, time, rule, what } of validator.check(core.records))

@@ -4,10 +4,11 @@
  * transitions before, what ends has begun. It accepts whatever Go's reader delivers for a trace that a Go runtime wrote.
  */
 import { eventType, wireEventByType } from '#common/trace-format/event-table.ts';
+import type { TraceVersion } from '#common/trace-format/releases.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import { traceNameBit, type Integer } from '#core-wasm/host/event-records.ts';
 import { none, type Complaint, type Complain, type OrderedEvents, type Rule } from './ordered-events.ts';
-import { RangeRules } from './range-rules.ts';
+import { noTask, RangeRules } from './range-rules.ts';
 import { SchedulerRules } from './scheduler-rules.ts';
 
 export type { Complaint, OrderedEvents, Rule } from './ordered-events.ts';
@@ -74,11 +75,14 @@ export class EventValidator {
   #syncs = 0;
   #lastTime: Integer | undefined;
 
-  /** The formats before Go 1.22 do not say on which thread things happen: `hasContexts` is false for them. */
-  constructor(references: EventReferences, hasContexts = true) {
+  /**
+   * The formats before Go 1.22 do not say on which thread things happen: their contexts are made up, and the end of a task
+   * names none as its parent where the beginning did.
+   */
+  constructor(references: EventReferences, family: TraceVersion['family'] = 'v2') {
     this.#references = references;
-    this.#hasContexts = hasContexts;
-    this.#ranges = new RangeRules(references.textOf);
+    this.#hasContexts = family === 'v2';
+    this.#ranges = new RangeRules(references.textOf, this.#hasContexts ? noTask : 0);
   }
 
   /** How many events have been checked. */

@@ -11,7 +11,8 @@ const ends = types('GCEnd GCSweepEnd GCMarkAssistEnd STWEnd');
 const collections = types('GCActive GCBegin GCEnd');
 const sweeps = types('GCSweepActive GCSweepBegin GCSweepEnd');
 
-const noTask = 0xffffffffffffffffn;
+/** The parent of a task that has none. */
+export const noTask = 0xffffffffffffffffn;
 
 interface Task {
   readonly parent: Integer;
@@ -20,13 +21,15 @@ interface Task {
 
 export class RangeRules {
   readonly #textOf: (text: number) => string;
+  readonly #noParentAtEnd: Integer;
   readonly #active = new Set<string>();
   readonly #tasks = new Map<Integer, Task>();
   /** Task and name of the open regions of a goroutine, innermost last. */
   readonly #regions = new Map<Integer, string[]>();
 
-  constructor(textOf: (text: number) => string) {
+  constructor(textOf: (text: number) => string, noParentAtEnd: Integer) {
     this.#textOf = textOf;
+    this.#noParentAtEnd = noParentAtEnd;
   }
 
   /** `isInitial`: ranges may be announced that nobody saw begin. */
@@ -67,10 +70,11 @@ export class RangeRules {
     }
     // The end of a task that began before the trace did has no parent and no name.
     const expected = known ?? { parent: noTask, name: '' };
-    if (task.parent !== expected.parent || task.name !== expected.name)
+    const parent = expected.parent === noTask ? this.#noParentAtEnd : expected.parent;
+    if (task.parent !== parent || task.name !== expected.name)
       complain(
         'task-differs',
-        `task ${id} ends as "${task.name}" of ${task.parent}, not "${expected.name}" of ${expected.parent}`,
+        `task ${id} ends as "${task.name}" of ${task.parent}, not "${expected.name}" of ${parent}`,
       );
     this.#tasks.delete(id);
   }
