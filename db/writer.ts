@@ -223,6 +223,8 @@ export class TraceWriter {
 
   /** A reader that is still there keeps the log file; it is emptied all the same. */
   close(): void {
+    // The transaction of a trace that cannot be read on. The log cannot be emptied before it is over.
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
     this.#db.pragma('wal_checkpoint(TRUNCATE)');
     this.#db.close();
   }

@@ -221,6 +221,39 @@ describe('a damaged trace gives what could be read and says what was lost', () =
     expect(outcome.failure!.sentence).toMatch(/^Nothing of this trace could be read: .*\(byte 16\)\.$/);
   });
 
+  test('a source that breaks off while rows are being written is what the ingest fails with', async () => {
+    const data = fixtureBytes('shop-go1.26-generations.trace');
+    const whole = memorySource(data, 4096);
+    let left = 20;
+    const source: ByteSource = {
+      readInto: (target) =>
+        left-- > 0 ? whole.readInto(target) : Promise.reject(new Error('the disk is gone')),
+    };
+    await expect(ingest({ source, databasePath: newDatabase() })).rejects.toThrow('the disk is gone');
+  });
+
+  test('numbers of goroutines may be as large as the format allows', async () => {
+    const numbers = [
+      '9007199254740993',
+      '9223372036854775807',
+      '9223372036854775808',
+      '18446744073709551615',
+    ];
+    const { path, outcome } = await read(
+      encodeTextTrace(`Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=5 time=12 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+${numbers.map((number) => `GoCreate dt=1 new_g=${number} new_stack=0 stack=0`).join('\n')}
+`),
+    );
+    expect(outcome).toMatchObject({ state: 'complete', goroutines: numbers.length });
+    const reader = new TraceReader(path);
+    expect([...reader.allGoroutines()]).toHaveLength(numbers.length);
+    reader.close();
+  });
+
   test('a trace that ends before any event is empty, and says so', async () => {
     const { path, outcome } = await read(encodeTextTrace('Trace Go1.26\n'));
     expect(outcome.state).toBe('complete');

@@ -29,6 +29,13 @@ function point(time: i64, known: bool): f64 {
 /** Lists of rows that wait to be stored hold no more; further ones are left out. */
 const mostPairs: u32 = 1 << 20;
 
+/** Beyond 2^53 it is rounded; the largest must not become 2^63, which no column of integers takes. */
+// @ts-ignore: decorator
+@inline
+function idNumber(id: i64): f64 {
+  return <f64>min<i64>(id, i64.MAX_VALUE - 1023);
+}
+
 function putPairs(list: usize): u32 {
   const first = pairs.count;
   if (first >= mostPairs) return first;
@@ -60,14 +67,14 @@ function putLists(place: usize, totals: Totals): void {
 
 export function putGoroutine(summary: Summary, totals: Totals, isAlive: bool): void {
   const row = columnPush(goroutineRows);
-  store<f64>(row, <f64>summary.id);
+  store<f64>(row, idNumber(summary.id));
   store<f64>(row, <f64>summary.name, 8);
   store<f64>(row, <f64>summary.pc, 16);
   store<f64>(row, point(summary.creation, true), 24);
   store<f64>(row, point(summary.start, summary.start != 0), 32);
   store<f64>(row, point(summary.end, summary.end != 0), 40);
   putTotals(row + 48, totals);
-  store<f64>(row, summary.creator == -1 ? NaN : <f64>summary.creator, 88);
+  store<f64>(row, summary.creator == -1 ? NaN : idNumber(summary.creator), 88);
   store<f64>(row, <f64>summary.creationStack, 96);
   putLists(row + 104, totals);
   store<f64>(row, isAlive ? 1 : 0, 136);
@@ -85,7 +92,7 @@ export function putUnstartedRegion(summary: Summary, name: u32, task: u64, end: 
 
 function putRegionRow(summary: Summary, name: u32, task: u64, start: f64, end: f64, totals: Totals): void {
   const row = columnPush(regionRows);
-  store<f64>(row, <f64>summary.id);
+  store<f64>(row, idNumber(summary.id));
   store<f64>(row, <f64>name, 8);
   store<f64>(row, <f64>task, 16);
   store<f64>(row, start, 24);
