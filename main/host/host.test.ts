@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '#common/rpc/client.ts';
 import { createClient } from '#common/rpc/client.ts';
@@ -90,6 +91,41 @@ describe('opening a trace', () => {
     expect(last).toMatchObject({ stage: 'ready', fromCache: true });
     expect((await groupsOf(client, trace)).rows.length).toBeGreaterThan(0);
     expect(databases()).toHaveLength(1);
+  });
+
+  it('reads it compressed, with the progress and the size of the file', async () => {
+    const { client } = view(start());
+    const path = join(folder, 'shop.trace.gz');
+    const packed = gzipSync(readFileSync(shop));
+    writeFileSync(path, packed);
+    const { trace, last } = await read(client, path);
+    expect(last).toMatchObject({ stage: 'ready', totalBytes: packed.length });
+    const facts = await client.call('trace.facts', { trace });
+    expect(facts).toMatchObject({ formatVersion: 'go 1.26', sizeBytes: packed.length, diagnostics: 0 });
+    expect((await groupsOf(client, trace)).rows.map((row) => row.name)).toContain('main.clerk');
+  });
+
+  it('reads it as text, and fails with the line that is wrong in one', async () => {
+    const { client } = view(start());
+    const [good, bad] = ['good.txt', 'bad.txt'].map((name) => join(folder, name)) as [string, string];
+    const text = `Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=5 time=12 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+`;
+    writeFileSync(good, text);
+    writeFileSync(bad, `${text}${'EventBatch gen=1 m=5 time=12 size=0\n'.repeat(9999)}ProcStpo dt=1\n`);
+    expect((await read(client, good)).last).toMatchObject({ stage: 'ready', events: 3 });
+    await expect(
+      client.call('trace.open', { path: bad }).then(({ trace }) => client.call('trace.watch', { trace })),
+    ).resolves.toMatchObject({
+      stage: 'failed',
+      failure: {
+        code: 'bad-text-trace',
+        sentence: expect.stringMatching(/^Line 10005 of \S+bad\.txt has/) as string,
+      },
+    });
   });
 
   it('knows it by its content, not by its name', async () => {
