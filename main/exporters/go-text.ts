@@ -7,6 +7,7 @@ import type { EventRecords } from '#core-wasm/host/event-records.ts';
 import { goStates } from '#common/goroutine-state.ts';
 import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
 import { goQuote } from './go-quote.ts';
+import { wallTime } from './wall-time.ts';
 
 const types = (...names: string[]): ReadonlySet<number> => new Set(names.map((name) => eventType[name]!));
 const procTransitions = types('ProcStart', 'ProcStop', 'ProcSteal', 'ProcStatus');
@@ -160,18 +161,3 @@ export class GoText {
 function snapshotText(snapshot: ClockSnapshot): string {
   return ` Trace=${snapshot.traceNs} Mono=${snapshot.mono} Wall=${wallTime(snapshot.seconds, snapshot.nanoseconds)}`;
 }
-
-/** RFC 3339 in the local time zone, the fraction without trailing zeros. */
-export function wallTime(seconds: bigint, nanoseconds: bigint): string {
-  const whole = Number(seconds + nanoseconds / 1_000_000_000n);
-  const fraction = String(nanoseconds % 1_000_000_000n)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
-  const offset = -new Date(whole * 1000).getTimezoneOffset();
-  const local = new Date((whole + offset * 60) * 1000);
-  const clock = Number.isNaN(local.getTime()) ? '????-??-??T??:??:??' : local.toISOString().slice(0, 19);
-  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
-  return `${clock}${fraction === '' ? '' : `.${fraction}`}${offset === 0 ? 'Z' : zone}`;
-}
-
-const two = (value: number): string => String(value).padStart(2, '0');
