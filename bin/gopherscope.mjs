@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = (name) => join(root, 'out', 'main', `${name}.js`);
-const neededNode = [22, 12];
+const neededNode = [22, 15];
 
 /** Answered by the command line's bundle; anything else that comes first is a file to open. */
 const commands = [
