@@ -4,11 +4,15 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
 import type { LoadProgress } from '#common/rpc/contract.ts';
+import { Core } from '#core-wasm/host/core.ts';
 import { createHost, type Host } from '#main/host/host.ts';
+import { orderedTrace } from '#main/ingest/ordered-trace.ts';
+import { fileSource } from '#main/trace-file/byte-source.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const shared = process.env['GOPHERSCOPE_SHARED'] ?? resolve(root, '../shared');
@@ -27,7 +31,12 @@ if (trace === undefined || !existsSync(trace)) {
 }
 const folder = mkdtempSync(join(tmpdir(), 'gopherscope-bench-'));
 try {
-  const rows = [...(await measureCommand(trace)), ...(await measureHost(trace)), ...measureGo(trace)];
+  const rows = [
+    ...(await measureOrdering(trace)),
+    ...(await measureCommand(trace)),
+    ...(await measureHost(trace)),
+    ...measureGo(trace),
+  ];
   console.log(
     args.includes('--json') ? JSON.stringify({ bytes: statSync(trace).size, rows }, null, 2) : table(rows),
   );
@@ -43,9 +52,21 @@ function table(rows: readonly Measurement[]): string {
     (row) =>
       `${row.what.padEnd(width)}  ${row.value.toFixed(row.value < 10 ? 2 : 1).padStart(9)} ${row.unit}`,
   );
-  if (ingest && go)
-    lines.push(`${'ingest ÷ Go’s loop'.padEnd(width)}  ${(ingest.value / go.value).toFixed(2).padStart(9)}`);
+  for (const row of [rows.find(({ what }) => what === 'ordering alone'), ingest])
+    if (row && go)
+      lines.push(`${`${row.what} ÷ Go’s`.padEnd(width)}  ${(row.value / go.value).toFixed(2).padStart(9)}`);
   return lines.join('\n');
+}
+
+/** Decoding and ordering alone, on one thread: what Go's bare read loop does. */
+async function measureOrdering(path: string): Promise<Measurement[]> {
+  const core = new Core();
+  const file = await open(path);
+  const started = performance.now();
+  for await (const part of orderedTrace(fileSource(file), core)) if (part.kind === 'trouble') break;
+  const seconds = (performance.now() - started) / 1000;
+  await file.close();
+  return [{ what: 'ordering alone', value: seconds, unit: 's' }];
 }
 
 /** The command line, from nothing and from the cache: wall time, peak memory of the process, size of the cache. */
