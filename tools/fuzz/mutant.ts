@@ -4,7 +4,7 @@ import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
 import { byteMutations } from './byte-mutations.ts';
 import { Random } from './random.ts';
 import { encodeTree, parseTree, type TraceTree } from './trace-tree.ts';
-import { treeMutations } from './tree-mutations.ts';
+import { gentleMutations, treeMutations } from './tree-mutations.ts';
 
 export interface Origin {
   readonly name: string;
@@ -44,15 +44,19 @@ export function mutant(all: readonly Origin[], seed: number, index: number): Mut
   const random = new Random(seed, index);
   const origin = random.pick(all);
   const steps: string[] = [];
-  let tree = origin.tree;
+  const isGentle = random.chance(2);
+  const names = isGentle ? gentleMutations : treeNames;
   const trees = all.map((one) => one.tree).filter((one) => one.parts.length > 0);
-  for (let left = random.chance(3) ? 0 : 1 + random.small(5); left > 0 && tree.parts.length > 0; left--) {
-    const name = random.pick(treeNames);
+  let tree = origin.tree;
+  const treeSteps = isGentle || !random.chance(3) ? 1 + random.small(isGentle ? 3 : 5) : 0;
+  for (let left = treeSteps; left > 0 && tree.parts.length > 0; left--) {
+    const name = random.pick(names);
     steps.push(name);
     tree = treeMutations[name]!(tree, random, random.pick(trees));
   }
-  let data = steps.length > 0 ? encodeTree(tree) : origin.data;
-  for (let left = steps.length > 0 ? random.small(3) : 1 + random.small(4); left > 0; left--) {
+  let data = treeSteps > 0 ? encodeTree(tree) : origin.data;
+  const byteSteps = isGentle ? 0 : treeSteps > 0 ? random.small(3) : 1 + random.small(4);
+  for (let left = byteSteps; left > 0; left--) {
     const name = random.pick(byteNames);
     steps.push(name);
     data = byteMutations[name]!(data, random, random.pick(all).data);
