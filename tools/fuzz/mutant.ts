@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
 import { byteMutations } from './byte-mutations.ts';
+import { madeUpTrace } from './made-up-trace.ts';
 import { Random } from './random.ts';
 import { encodeTree, parseTree, type TraceTree } from './trace-tree.ts';
 import { gentleMutations, treeMutations } from './tree-mutations.ts';
@@ -40,9 +41,18 @@ const byteNames = Object.keys(byteMutations);
 /** Splices would otherwise make traces ever larger. */
 const mostBytes = 200_000;
 
+const madeUpName = 'made up';
+
+function madeUp(random: Random): Origin {
+  const tree = madeUpTrace(random);
+  return { name: madeUpName, data: encodeTree(tree), tree };
+}
+
 export function mutant(all: readonly Origin[], seed: number, index: number): Mutant {
   const random = new Random(seed, index);
-  const origin = random.pick(all);
+  const origin = random.chance(5) ? madeUp(random) : random.pick(all);
+  // As it is, to see the order of events that are all legal.
+  if (origin.name === madeUpName && random.chance(2)) return { data: origin.data, story: madeUpName };
   const steps: string[] = [];
   const isGentle = random.chance(2);
   const names = isGentle ? gentleMutations : treeNames;
