@@ -144,6 +144,31 @@ export class TraceReader {
     ).all() as GroupRecord[];
   }
 
+  goroutineCount(filter: GoroutineFilter): number {
+    const [where, values] = whereOf(filter);
+    const from = filter.text === undefined ? 'FROM goroutines g' : goroutinesWithNames;
+    return this.#prepared(`SELECT count(*) ${from} ${where}`)
+      .pluck()
+      .get(...values) as number;
+  }
+
+  /** The ids of the first goroutines in the order of a column of numbers; equal values in that of their ids. */
+  firstGoroutines(
+    column: string,
+    descending: boolean,
+    filter: GoroutineFilter,
+    range: { readonly offset: number; readonly limit: number },
+  ): number[] {
+    const [where, values] = whereOf(filter);
+    const from = filter.text === undefined ? 'FROM goroutines g' : goroutinesWithNames;
+    const direction = descending ? 'DESC' : 'ASC';
+    return this.#prepared(
+      `SELECT g.id ${from} ${where} ORDER BY g.${columnName(column)} ${direction}, g.id ${direction} LIMIT ? OFFSET ?`,
+    )
+      .pluck()
+      .all(...values, range.limit, range.offset) as number[];
+  }
+
   /** Every goroutine that passes, as its id and the value of a column, in order of id. */
   goroutineKeys(column: string, filter: GoroutineFilter): { ids: Float64Array; keys: (number | string)[] } {
     const sqlColumn = column === 'name' ? 'n.text' : `g.${columnName(column)}`;

@@ -82,16 +82,12 @@ export function list(
   params: Params<'goroutines.list'>,
 ): GoroutinePage {
   const { revision } = reader.trace();
-  const order = orders.ascending(revision, params.sort, filterOf(params));
-  const { offset, limit, descending } = params;
-  const places = Array.from({ length: Math.max(0, Math.min(limit, order.length - offset)) }, (_, i) =>
-    descending ? order.length - 1 - offset - i : offset + i,
-  );
-  const rows = places.flatMap((place) => {
-    const record = reader.goroutine(order[place]!);
+  const { rowCount, ids } = orders.page(revision, filterOf(params), { ...params, column: params.sort });
+  const rows = ids.flatMap((id) => {
+    const record = reader.goroutine(id);
     return record ? [goroutineRow(record)] : [];
   });
-  return { revision, rowCount: order.length, rows };
+  return { revision, rowCount, rows };
 }
 
 export function detail(reader: TraceReader, id: number): GoroutineDetail {
