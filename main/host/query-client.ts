@@ -1,11 +1,14 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createClient } from '#common/rpc/client.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
+import { Failure } from '#common/errors.ts';
+import { askToStop, newStopFlag } from '#common/stop-flag.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import type { QueryWorkerData } from './query-worker.ts';
 import { workerUrl } from './worker-url.ts';
 
-const exitWithinMs = 2000;
+/** A thread that has not ended by then hangs. Ending it from outside is the last resort: see `StopFlag`. */
+const exitWithinMs = 30_000;
 
 export interface QueryClient extends Caller {
   /** Fails if the database cannot be opened. */
@@ -14,23 +17,20 @@ export interface QueryClient extends Caller {
 }
 
 /** Starts the thread that answers questions about the trace in `databasePath`. */
-export function startQueryWorker(options: Omit<QueryWorkerData, 'port'>): QueryClient {
+export function startQueryWorker(options: Omit<QueryWorkerData, 'port' | 'stop'>): QueryClient {
   const { port1, port2 } = new MessageChannel();
-  const workerData = { ...options, port: port2 };
+  const stop = newStopFlag();
+  const workerData: QueryWorkerData = { ...options, port: port2, stop };
   const worker = new Worker(workerUrl('query-worker', import.meta.url), {
     workerData,
     transferList: [port2],
   });
   const client = createClient(nodePortWire(port1));
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  /** From then on it notices that its port closes. */
-  let listens = false;
   const ready = new Promise<void>((resolve, reject: (error: unknown) => void) => {
-    worker.once('message', () => {
-      listens = true;
-      resolve();
-    });
+    worker.once('message', () => resolve());
     worker.once('error', reject);
+    worker.once('exit', () => reject(new Failure('disconnected', 'The trace was closed.')));
   });
   // Whoever needs it awaits it; a worker that is closed before it was ready must not bring the program down.
   ready.catch(() => undefined);
@@ -43,8 +43,9 @@ export function startQueryWorker(options: Omit<QueryWorkerData, 'port'>): QueryC
       return client.call(method, params, callOptions);
     },
     close: async () => {
+      askToStop(stop);
       client.close();
-      const timer = setTimeout(() => void worker.terminate(), listens ? exitWithinMs : 0);
+      const timer = setTimeout(() => void worker.terminate(), exitWithinMs);
       await exited;
       clearTimeout(timer);
     },

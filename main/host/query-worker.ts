@@ -8,6 +8,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '#common/errors.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
+import { isStopped, type StopFlag } from '#common/stop-flag.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import type { AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
@@ -19,13 +20,21 @@ export interface QueryWorkerData {
   readonly sizeBytes: number;
   /** How long the database may take to appear: its writer starts at the same time. */
   readonly waitMs: number;
+  /** Set before the port is closed: until the worker answers it does not notice the port. */
+  readonly stop: StopFlag;
 }
 
 const retryMs = 15;
 
-async function openWhenThere({ databasePath, sizeBytes, waitMs }: QueryWorkerData): Promise<OpenAnalyses> {
+async function openWhenThere({
+  databasePath,
+  sizeBytes,
+  waitMs,
+  stop,
+}: QueryWorkerData): Promise<OpenAnalyses | undefined> {
   const deadline = Date.now() + waitMs;
   for (;;) {
+    if (isStopped(stop)) return undefined;
     try {
       if (existsSync(databasePath) || Date.now() >= deadline)
         return createAnalysisHandlers(databasePath, { sizeBytes });
@@ -55,7 +64,13 @@ function unlessCancelled(handlers: OpenAnalyses): Partial<Handlers> {
 
 const data = workerData as QueryWorkerData;
 const handlers = await openWhenThere(data);
-const wire = nodePortWire(data.port);
-wire.onClose(() => handlers.close());
-serve(wire, unlessCancelled(handlers));
-parentPort?.postMessage('ready');
+if (handlers) {
+  const wire = nodePortWire(data.port);
+  wire.onClose(() => handlers.close());
+  serve(wire, unlessCancelled(handlers));
+  parentPort?.postMessage('ready');
+  // The port may have been closed before anybody listened.
+  if (isStopped(data.stop)) data.port.close();
+} else {
+  data.port.close();
+}

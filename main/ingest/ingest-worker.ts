@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '#common/errors.ts';
+import type { StopFlag } from '#common/stop-flag.ts';
 import { fileSource } from '#main/trace-file/byte-source.ts';
 import { ingest, type IngestOutcome, type IngestProgress } from './ingest.ts';
 
@@ -11,6 +12,8 @@ export interface IngestTask {
   readonly sizeBytes: number;
 }
 
+export type IngestWorkerData = IngestTask & { readonly stop: StopFlag };
+
 export type IngestMessage =
   | { readonly kind: 'progress'; readonly progress: IngestProgress }
   | { readonly kind: 'done'; readonly outcome: IngestOutcome }
@@ -19,7 +22,7 @@ export type IngestMessage =
 const port = parentPort!;
 const send = (message: IngestMessage): void => port.postMessage(message);
 
-async function run(task: IngestTask): Promise<void> {
+async function run(task: IngestWorkerData): Promise<void> {
   const file = await open(task.path);
   try {
     const outcome = await ingest({
@@ -27,6 +30,7 @@ async function run(task: IngestTask): Promise<void> {
       databasePath: task.databasePath,
       sizeBytes: task.sizeBytes,
       name: task.path,
+      stop: task.stop,
       onProgress: (progress) => send({ kind: 'progress', progress }),
     });
     send({ kind: 'done', outcome });
@@ -35,7 +39,7 @@ async function run(task: IngestTask): Promise<void> {
   }
 }
 
-run(workerData as IngestTask).catch((error: unknown) => {
+run(workerData as IngestWorkerData).catch((error: unknown) => {
   if (error instanceof Failure) send({ kind: 'failed', code: error.code, sentence: error.message });
   else {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure } from '#common/errors.ts';
 import { wireEventByType } from '#common/trace-format/event-table.ts';
+import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import { bytes } from '#common/units.ts';
 import { headerLength } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
@@ -39,9 +40,11 @@ export interface IngestOptions {
   /** What messages call the input. */
   readonly name?: string;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** Ends the ingest as `cancelled` within milliseconds. */
+  readonly stop?: StopFlag;
 }
 
-/** Fails with `not-a-trace` and the like; a damaged trace ends as `complete` with diagnostics, or `failed` if it holds nothing. */
+/** Fails with `not-a-trace` and the like, or `cancelled`; a damaged trace ends as `complete` with diagnostics, or `failed` if it holds nothing. */
 export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const writer = new TraceWriter(options.databasePath);
   try {
@@ -72,7 +75,7 @@ class Ingest {
   constructor(options: IngestOptions, writer: TraceWriter) {
     this.#options = options;
     this.#writer = writer;
-    this.#rows = new RowStore(this.#core, writer);
+    this.#rows = new RowStore(this.#core, writer, options.stop);
   }
 
   async run(): Promise<IngestOutcome> {
@@ -85,6 +88,7 @@ class Ingest {
   #counted(): ByteSource {
     return {
       readInto: async (target) => {
+        throwIfStopped(this.#options.stop);
         const count = await this.#options.source.readInto(target);
         this.#readBytes += count;
         this.#report();
@@ -94,6 +98,7 @@ class Ingest {
   }
 
   #take(part: TracePart): void {
+    throwIfStopped(this.#options.stop);
     switch (part.kind) {
       case 'version':
         this.#formatMinor = part.version.minor;

@@ -2,6 +2,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import { waitClass } from '#common/goroutine-state.ts';
 import { packKeyDurations } from '#common/key-durations.ts';
+import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import {
   goroutineField,
@@ -34,6 +35,7 @@ const fromNaN = (value: number): number | null => (Number.isNaN(value) ? null : 
 export class RowStore {
   readonly summaries: Summaries;
   readonly #writer: TraceWriter;
+  readonly #stop: StopFlag | undefined;
   readonly #names: TraceNames;
   readonly #groups = new GroupSums();
   readonly #totals = new Float64Array(totalColumns.length);
@@ -41,7 +43,8 @@ export class RowStore {
   readonly #reasonTotals: number[] = [];
   #stored = { names: 0, reasons: 0, frames: 0, stacks: 1 };
 
-  constructor(core: Core, writer: TraceWriter) {
+  constructor(core: Core, writer: TraceWriter, stop?: StopFlag) {
+    this.#stop = stop;
     this.summaries = new Summaries(core);
     this.#names = new TraceNames(core);
     this.#writer = writer;
@@ -85,6 +88,7 @@ export class RowStore {
   }
 
   #storeRows(generationOrdinal: number): void {
+    throwIfStopped(this.#stop);
     const { summaries } = this;
     const chunk = summaries.sealSpans();
     if (chunk) this.#writer.spanChunk({ generationOrdinal, ...chunk });

@@ -1,15 +1,19 @@
 import { Worker } from 'node:worker_threads';
+import { askToStop, newStopFlag } from '#common/stop-flag.ts';
 import type { IngestOutcome, IngestProgress } from './ingest.ts';
-import type { IngestMessage, IngestTask } from './ingest-worker.ts';
+import type { IngestMessage, IngestTask, IngestWorkerData } from './ingest-worker.ts';
 
 export type { IngestOutcome, IngestProgress } from './ingest.ts';
 
 export interface IngestHandle {
   /** Rejects only for a mistake of ours; every trouble with the file is an outcome. */
   readonly done: Promise<IngestOutcome>;
-  /** Stops at once. The database is left incomplete; `done` resolves as cancelled. */
+  /** Stops within milliseconds. The database is left incomplete; `done` resolves as cancelled. */
   cancel(): Promise<void>;
 }
+
+/** A thread that has not looked at its flag by then hangs. */
+const lastResortMs = 30_000;
 
 const none = { durationNs: 0, goroutines: 0, diagnostics: 0, events: 0, generations: 0, revision: 0 };
 
@@ -19,7 +23,10 @@ export function startIngest(
 ): IngestHandle {
   const { onProgress, ...task } = options;
   const script = import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: task });
+  const stop = newStopFlag();
+  const workerData: IngestWorkerData = { ...task, stop };
+  const worker = new Worker(new URL(script, import.meta.url), { workerData });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const done = new Promise<IngestOutcome>((resolve, reject) => {
     worker.on('message', (message: IngestMessage) => {
       switch (message.kind) {
@@ -34,6 +41,8 @@ export function startIngest(
             const error = new Error(message.sentence);
             if (message.stack !== undefined) error.stack = message.stack;
             reject(error);
+          } else if (message.code === 'cancelled') {
+            resolve({ state: 'cancelled', ...none });
           } else {
             const { code, sentence } = message;
             resolve({ state: 'failed', failure: { code, sentence }, ...none });
@@ -46,7 +55,10 @@ export function startIngest(
   return {
     done,
     cancel: async () => {
-      await worker.terminate();
+      askToStop(stop);
+      const timer = setTimeout(() => void worker.terminate(), lastResortMs);
+      await exited;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { TraceReader } from '#db/reader.ts';
+import { fixtureBytes, fixturePath } from '../../fixtures/fixture-traces.ts';
+import { startIngest } from './start-ingest.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gopherscope-start-ingest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const name = 'shop-go1.26.trace';
+const task = { path: fixturePath(name), sizeBytes: fixtureBytes(name).length, onProgress: () => undefined };
+
+test('an ingest that is cancelled at any moment ends at once, and the process with its native code lives on', async () => {
+  const states: string[] = [];
+  for (let i = 0; i < 25; i++) {
+    const databasePath = join(folder, `${i}.sqlite`);
+    const ingest = startIngest({ ...task, databasePath });
+    await setTimeout(i * 8);
+    await ingest.cancel();
+    const { state } = await ingest.done;
+    states.push(state);
+    if (state === 'complete') {
+      const reader = new TraceReader(databasePath);
+      expect(reader.trace().complete).toBe(true);
+      reader.close();
+    }
+  }
+  expect(new Set(states).has('cancelled')).toBe(true);
+  expect(states.every((state) => state === 'cancelled' || state === 'complete')).toBe(true);
+});
