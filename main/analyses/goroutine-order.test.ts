@@ -44,7 +44,14 @@ describe('pages are the same whether an order was made or the database was asked
         const ordered = table(new GoroutineOrders(reader), column, descending, filter);
         expect(ordered.length).toBeGreaterThan(10);
         expect(new Set(ordered).size).toBe(ordered.length);
-        expect(table(new GoroutineOrders(reader, 0), column, descending, filter)).toEqual(ordered);
+        // All pages are near the beginning; or some near the end; or most in between, where an order is made after all.
+        for (const nearAnEnd of [1e6, ordered.length / 2 + 10, 15]) {
+          const asked = new GoroutineOrders(reader, { many: 0, nearAnEnd });
+          expect(table(asked, column, descending, filter)).toEqual(ordered);
+          const last = { column, descending, offset: ordered.length - 5, limit: 7 };
+          const fresh = new GoroutineOrders(reader, { many: 0, nearAnEnd });
+          expect(fresh.page(1, filter, last).ids).toEqual(ordered.slice(-5));
+        }
       }
   });
 });

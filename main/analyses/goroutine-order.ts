@@ -3,10 +3,13 @@ import type { GoroutineFilter, TraceReader } from '#db/reader.ts';
 /** How many orders are kept: a table, its groups' members, and one step back. */
 const keptOrders = 6;
 
-/** Making an order of more goroutines than this takes noticeably long … */
-const many = 100_000;
-/** … so pages as close as this to either end are asked of the database, which passes over all rows but keeps only these. */
-const nearAnEnd = 2000;
+export interface OrderLimits {
+  /** Making an order of more goroutines than this takes noticeably long … */
+  readonly many: number;
+  /** … so pages as close as this to either end are asked of the database, which passes over all rows but keeps only these. */
+  readonly nearAnEnd: number;
+}
+const usualLimits: OrderLimits = { many: 100_000, nearAnEnd: 2000 };
 
 /** A page of a table. */
 export interface Page {
@@ -24,13 +27,12 @@ export class GoroutineOrders {
   readonly #reader: TraceReader;
   readonly #orders = new Map<string, Float64Array>();
   readonly #counts = new Map<string, number>();
-  readonly #many: number;
+  readonly #limits: OrderLimits;
   #revision = -1;
 
-  /** `ordersUpTo`: how many goroutines are put in order even for a page that is near an end. */
-  constructor(reader: TraceReader, ordersUpTo = many) {
+  constructor(reader: TraceReader, limits = usualLimits) {
     this.#reader = reader;
-    this.#many = ordersUpTo;
+    this.#limits = limits;
   }
 
   /** How many rows the whole table has, and the ids of the page's. */
@@ -43,7 +45,7 @@ export class GoroutineOrders {
     const rowCount = this.#count(filter);
     const limit = Math.max(0, Math.min(page.limit, rowCount - page.offset));
     const order = this.#orders.get(keyOf(page.column, filter));
-    if (!order && rowCount > this.#many && page.column !== 'name') {
+    if (!order && rowCount > this.#limits.many && page.column !== 'name') {
       const ids = this.#nearEnd(filter, { ...page, limit }, rowCount);
       if (ids) return { rowCount, ids };
     }
@@ -68,6 +70,7 @@ export class GoroutineOrders {
   /** Undefined if the page is too far from both ends. */
   #nearEnd(filter: GoroutineFilter, page: Page, rowCount: number): number[] | undefined {
     const { column, descending, offset, limit } = page;
+    const { nearAnEnd } = this.#limits;
     if (offset + limit <= nearAnEnd)
       return this.#reader.firstGoroutines(column, descending, filter, { offset, limit });
     const behind = rowCount - offset - limit;
