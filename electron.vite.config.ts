@@ -36,6 +36,7 @@ export default defineConfig({
           cli: resolve(root, 'main/cli/main.ts'),
           reader: resolve(root, 'main/reader/read-trace.ts'),
           'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
+          'order-worker': resolve(root, 'main/ingest/ordering/order-worker.ts'),
           'query-worker': resolve(root, 'main/host/query-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

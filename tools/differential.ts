@@ -121,7 +121,7 @@ async function ownDigest(path: string): Promise<{ digest: string; events: number
   const file = await open(path);
   let end = 'ok';
   let events = 0;
-  for await (const part of orderedTrace(fileSource(file), core, path)) {
+  for await (const part of orderedTrace(fileSource(file), core, { name: path })) {
     if (part.kind === 'generation start') writer.enterGeneration();
     if (part.kind === 'events') {
       events += core.records.count;

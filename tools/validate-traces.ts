@@ -16,7 +16,7 @@ export async function complaintsAbout(path: string): Promise<readonly string[]> 
   const core = new Core();
   let validator = new EventValidator(coreReferences(core));
   const sentences: string[] = [];
-  for await (const part of orderedTrace(pathSource(path), core, path)) {
+  for await (const part of orderedTrace(pathSource(path), core, { name: path })) {
     if (part.kind === 'version') validator = new EventValidator(coreReferences(core), part.version.family);
     if (part.kind === 'trouble') sentences.push(`it ends in trouble: ${part.trouble.reason}`);
     if (part.kind !== 'events') continue;

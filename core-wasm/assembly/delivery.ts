@@ -9,6 +9,7 @@ import { Cursor, cursorByte, cursorNext, enterBatch } from './cursor';
 import {
   MOST_PER_EVENT,
   RECORD_CAPACITY,
+  RECORD_SIZE,
   pushRecord,
   recordAt,
   recordCount,
@@ -26,7 +27,7 @@ import {
 } from './frontier';
 import { generationStart, sampleCount, sampleEntry, sampleTime, threadCount, threadEntry } from './generation';
 import { Column, columnAt, columnPush, newColumn } from './column';
-import { enterGeneration, noteEvents } from './ordering/model';
+import { enterGeneration, isolated, noteEvents } from './ordering/model';
 import { advance } from './ordering/advance';
 import { NOT_YET, TAKEN } from './ordering/step';
 import { ABSENT, stackNumber } from './tables';
@@ -41,6 +42,8 @@ const cursors: Column = newColumn(cursorSize);
 let lastTime: i64 = 0;
 let syncs: u64 = 0;
 let nextSample: u32 = 0;
+/** So many events of the generation were delivered before, and are passed over. */
+let delivered: u64 = 0;
 
 /** Delivered events by type, over the whole trace. */
 export const eventCounts: usize = memory.data(256 * 8, 8);
@@ -50,6 +53,8 @@ export let retries: u64 = 0;
 // @ts-ignore: decorator
 @inline
 function stamp(index: u32): void {
+  // Times of an isolated generation are adjusted where it is fitted in.
+  if (isolated) return;
   const record = recordAt(index);
   if (record.time <= lastTime) record.time = lastTime + 1;
   lastTime = record.time;
@@ -65,6 +70,7 @@ export function beginDelivery(generation: u64): i32 {
   for (let i: u32 = 0; i < count; i++) columnPush(cursors);
   frontierReset(count);
   nextSample = 0;
+  delivered = 0;
   for (let i: u32 = 0; i < count; i++) {
     const place = columnAt(cursors, i);
     memory.fill(place, 0, cursorSize);
@@ -78,6 +84,11 @@ export function beginDelivery(generation: u64): i32 {
   }
   if (frontierSize > 0) noteEvents();
   return 0;
+}
+
+/** Whether the generation has events of threads, right after `beginDelivery`. */
+export function hasEvents(): bool {
+  return frontierSize > 0;
 }
 
 /** A Sync event, alone in the record buffer. At a generation's start it has the generation's time, otherwise the next nanosecond. */
@@ -106,6 +117,7 @@ export function stampFrom(first: u32): void {
 /** Fills the record buffer with the next events. */
 export function deliver(): u32 {
   recordsReset();
+  if (delivered > 0) passOver();
   while (recordCount + MOST_PER_EVENT <= RECORD_CAPACITY) {
     if (nextSample < sampleCount() && (frontierSize == 0 || sampleTime(nextSample) < frontierAt(0).time)) {
       deliverSample();
@@ -124,6 +136,40 @@ export function deliver(): u32 {
     }
   }
   return MORE;
+}
+
+/** The next `deliver` goes on behind this many events, which were delivered otherwise. */
+export function resumeBehind(count: u64): void {
+  delivered = count;
+}
+
+/** Orders events again that were delivered before; what is too many of the last stays in the buffer. */
+function passOver(): void {
+  while (delivered > 0) {
+    recordsReset();
+    if (nextSample < sampleCount() && (frontierSize == 0 || sampleTime(nextSample) < frontierAt(0).time)) {
+      nextSample++;
+      delivered--;
+    } else if (frontierSize == 0 || !advanceFrontier()) {
+      // They were all ordered before, so that this cannot be.
+      unreachable();
+    } else if (<u64>recordCount > delivered) {
+      keepLast(recordCount - <u32>delivered);
+      delivered = 0;
+    } else {
+      delivered -= recordCount;
+      recordsReset();
+    }
+  }
+}
+
+function keepLast(count: u32): void {
+  const first = recordCount - count;
+  for (let i: u32 = 0; i < count; i++) {
+    memory.copy(changetype<usize>(recordAt(i)), changetype<usize>(recordAt(first + i)), RECORD_SIZE);
+    stamp(i);
+  }
+  recordsTruncate(count);
 }
 
 /** The event's effect on the model stays, the event itself is lost: it names a string or stack that is not there. */

@@ -5,7 +5,7 @@ import { allocate } from './memory';
  * tables (0: empty), except where `TRACE_NAME` is set in a text: then it is a name of the trace.
  *
  *     time i64 | thread i64 | processor i64 | goroutine i64 | a u64 | b u64 | c u64
- *     | type u8 | from u8 | to u8 | missing u8 | stack u32 | otherStack u32 | text u32 | otherText u32 | pad u32
+ *     | type u8 | from u8 | to u8 | missing u8 | stack u32 | otherStack u32 | text u32 | otherText u32 | claims u32
  *
  * `from` and `to` are Go's public states (goroutine: 0 Undetermined, 1 NotExist, 2 Runnable, 3 Running, 4 Waiting,
  * 5 Syscall; processor: 0 Undetermined, 1 NotExist, 2 Running, 3 Idle). What a, b, c hold, by type:
@@ -34,7 +34,8 @@ export class EventRecord {
   otherStack: u32;
   text: u32;
   otherText: u32;
-  pad: u32;
+  /** What was taken for granted, where a generation was ordered by itself (ordering/claims.ts); 0 once that is verified. */
+  claims: u32;
 }
 
 export const RECORD_SIZE: usize = 80;
@@ -44,6 +45,11 @@ export const MOST_PER_EVENT: u32 = 3;
 
 const records: usize = allocate(<usize>RECORD_CAPACITY * RECORD_SIZE);
 export let recordCount: u32 = 0;
+
+/** The host has put this many records into the buffer. */
+export function recordsAre(count: u32): void {
+  recordCount = count;
+}
 
 export function recordsReset(): void {
   recordCount = 0;

@@ -59,6 +59,8 @@ export const GC_ALREADY_RUNNING: u32 = 60;
 export const TASK_EXISTS: u32 = 61;
 export const REGION_MISMATCH: u32 = 62;
 export const TOO_MANY_RANGES: u32 = 63;
+/** Never shown: the generation is ordered again, with what came before. */
+export const NOT_ALONE: u32 = 64;
 
 export const V1_EVENT_CUT_OFF: u32 = 70;
 export const V1_EVENT_TOO_LONG: u32 = 71;

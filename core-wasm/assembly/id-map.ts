@@ -110,6 +110,20 @@ export function idMapRemove(map: IdMap, key: u64): void {
   store<u32>(slots + <usize>gap * slotSize, 0, valueAt);
 }
 
+/** The places of a map are 0 to this, each with an entry or free. */
+export function idMapLastPlace(map: IdMap): u32 {
+  return map.mask;
+}
+
+/** The value at a place, 0 if it is free. */
+export function idMapValueAt(map: IdMap, place: u32): u32 {
+  return load<u32>(map.slots + <usize>place * slotSize, valueAt);
+}
+
+export function idMapKeyAt(map: IdMap, place: u32): u64 {
+  return load<u64>(map.slots + <usize>place * slotSize);
+}
+
 /** A table much larger than what it held last gets smaller: clearing must not cost more than filling did. */
 export function idMapClear(map: IdMap): void {
   const size = <usize>(map.mask + 1) * slotSize;

@@ -1,5 +1,5 @@
 export { argumentCounts } from './cursor';
-export { beginDelivery, deliver, deliverSync, eventCounts, lastDelivered, retries } from './delivery';
+export { beginDelivery, deliver, deliverSync, eventCounts, hasEvents, lastDelivered, resumeBehind, retries } from './delivery';
 export { recordCount, recordsStart } from './event-record';
 export { clearFault, faultByte, faultCode, faultFacts } from './fault';
 export {
@@ -12,13 +12,16 @@ export {
   clockSnapshotTime,
   finishGeneration,
   hasClockSnapshot,
+  noteBatch,
   sampleCount,
   threadCount,
 } from './generation';
 export { goSort } from './go-sort';
 export { allocate, exhausted, release } from './memory';
 export { nameCount, nameEntries } from './names';
-export { modelThreadCount, processorCount } from './ordering/model';
+export { modelWords, modelWordsStart, takeModel, writeModel } from './ordering/handover';
+export { isolate, modelThreadCount, processorCount } from './ordering/model';
+export { beginVerification, verify } from './ordering/verify';
 export { pcCount, pcEntries, stackTableCount, stackTableEntries, stringCount, stringEntries } from './tables';
 export { frameCount, frameEntries, stackCount, stackEntries } from './trace-stacks';
 export {

@@ -96,6 +96,11 @@ export class Core {
     });
   }
 
+  /** Instead of `addBatch`, for a batch of events that another core orders. */
+  noteBatch(time: bigint): void {
+    this.exports.noteBatch(time);
+  }
+
   finishGeneration(): Fault | undefined {
     return this.#faultAfter((core) => core.finishGeneration());
   }
@@ -109,6 +114,16 @@ export class Core {
   deliverSync(place: 'generation start' | 'end'): void {
     this.run((core) => core.deliverSync(place === 'generation start' ? 1 : 0));
     this.records.refresh();
+  }
+
+  /** Right after `beginDelivery`: whether the generation has events of threads. */
+  get hasEvents(): boolean {
+    return this.exports.hasEvents() !== 0;
+  }
+
+  /** `deliver` goes on behind the first `count` events of the generation, which were delivered otherwise. */
+  resumeBehind(count: number): void {
+    this.exports.resumeBehind(BigInt(count));
   }
 
   /** Delivers the next events, up to a few thousand. After `broken` the records before the fault are there all the same. */

@@ -30,6 +30,7 @@ export interface CoreExports {
     length: number,
     fileOffset: bigint,
   ): number;
+  noteBatch(time: bigint): void;
   finishGeneration(): number;
   hasClockSnapshot(): number;
   clockSnapshotTime(): bigint;
@@ -42,8 +43,18 @@ export interface CoreExports {
   beginDelivery(generation: bigint): number;
   deliverSync(atGenerationStart: number): void;
   deliver(): number;
+  hasEvents(): number;
+  resumeBehind(count: bigint): void;
   lastDelivered(): bigint;
   recordsStart(): number;
+
+  isolate(): void;
+  writeModel(): void;
+  modelWords(): number;
+  modelWordsStart(): number;
+  beginVerification(generation: bigint, hasEvents: number): number;
+  verify(count: number): number;
+  takeModel(words: number): void;
 
   stringCount(): number;
   stringEntries(): number;

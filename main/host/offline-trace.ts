@@ -58,7 +58,7 @@ export async function writeEvents(
   const core = new Core();
   const writer = eventWriter(core, format, selection);
   try {
-    for await (const part of orderedTrace(input.source, core, input.name)) {
+    for await (const part of orderedTrace(input.source, core, { name: input.name })) {
       if (part.kind === 'generation start') writer.enterGeneration();
       if (part.kind === 'events') {
         const lines = writer.lines(part.snapshot);

@@ -9,6 +9,7 @@ import { Core } from '#core-wasm/host/core.ts';
 import { TraceWriter } from '#db/writer.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
 import { orderedTrace, type GenerationPlace, type TracePart } from './ordered-trace.ts';
+import type { Threads } from './ordering/read-ahead.ts';
 import { RowStore } from './row-store.ts';
 import { diagnosticOf } from './trouble-diagnostic.ts';
 
@@ -40,6 +41,8 @@ export interface IngestOptions {
   /** What messages call the input. */
   readonly name?: string;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** Those that order generations; by default as many as there are processors to spare. */
+  readonly threads?: Threads;
   /** Ends the ingest as `cancelled` within milliseconds. */
   readonly stop?: StopFlag;
 }
@@ -79,7 +82,8 @@ class Ingest {
   }
 
   async run(): Promise<IngestOutcome> {
-    for await (const part of orderedTrace(this.#counted(), this.#core, this.#options.name)) this.#take(part);
+    const { name, threads } = this.#options;
+    for await (const part of orderedTrace(this.#counted(), this.#core, { name, threads })) this.#take(part);
     this.#storeGeneration(true);
     return this.#outcome();
   }

@@ -2,29 +2,23 @@
  * Reads a trace from its first byte to its last and delivers its events in order, a few thousand at a time. The events lie
  * in the core's record buffer: whoever iterates uses them before asking for more.
  */
-import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
+import { availableParallelism } from 'node:os';
+import type { Core } from '#core-wasm/host/core.ts';
 import type { Fault } from '#core-wasm/host/faults.ts';
 import { headerLength, versionOf, type TraceVersion } from '#common/trace-format/releases.ts';
 import { V1Trace } from '#core-wasm/host/v1-trace.ts';
 import { BatchReader } from '#main/trace-file/batch-reader.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
-import { GenerationReader, type Trouble } from '#main/trace-file/generation-reader.ts';
+import type { Trouble } from '#main/trace-file/generation-reader.ts';
 import { recognizeInput } from '#main/trace-file/recognize.ts';
 import { traceInput, type TraceInput } from '#main/trace-file/trace-input.ts';
+import { orderGeneration, type GenerationPart, type GenerationPlace } from './ordering/order-generation.ts';
+import { ReadAhead, type Threads } from './ordering/read-ahead.ts';
 
-export interface GenerationPlace {
-  readonly number: bigint;
-  readonly startByte: number;
-  readonly untilByte: number;
-}
+export type { GenerationPlace } from './ordering/order-generation.ts';
 
 export type TracePart =
-  | { readonly kind: 'version'; readonly version: TraceVersion }
-  | { readonly kind: 'generation start'; readonly place: GenerationPlace }
-  /** `core.records` hold events. A Sync event comes alone; at a generation's start it may have a clock snapshot. */
-  | { readonly kind: 'events'; readonly snapshot?: ClockSnapshot }
-  | { readonly kind: 'generation end'; readonly place: GenerationPlace }
-  | TroublePart;
+  { readonly kind: 'version'; readonly version: TraceVersion } | GenerationPart | TroublePart;
 
 /** The last part: something was lost. Without `isEnd` Go's reader ends with an error here. */
 export interface TroublePart {
@@ -41,18 +35,19 @@ export interface TroublePart {
 }
 
 /**
- * The trace may be compressed, or text. Fails with `not-a-trace` and the like, before the first part, where it is none that
- * can be read, and with `bad-text-trace` anywhere in a text. `name` is what messages call the input.
+ * With threads, the next generations are read and ordered while one is being delivered; what is delivered is the same. The
+ * trace may be compressed, or text. Fails with `not-a-trace` and the like, before the first part, where it is none that
+ * can be read, and with `bad-text-trace` anywhere in a text.
  */
 export async function* orderedTrace(
   source: ByteSource,
   core: Core,
-  name?: string,
+  { name, threads = usualThreads }: OrderOptions = {},
 ): AsyncGenerator<TracePart> {
   const input = await traceInput(source, name);
   const version = versionOf(Number((await recognizeInput(input, name)).slice('1.'.length)))!;
   let trouble: TroublePart | undefined;
-  for await (const part of plainTrace(input.source, version, core)) {
+  for await (const part of plainTrace(input.source, version, core, threads)) {
     if (part.kind === 'trouble') trouble = part;
     else yield part;
   }
@@ -60,7 +55,26 @@ export async function* orderedTrace(
   if (last) yield last;
 }
 
-async function* plainTrace(source: ByteSource, version: TraceVersion, core: Core): AsyncGenerator<TracePart> {
+export interface OrderOptions {
+  /** What messages call the input. */
+  readonly name?: string | undefined;
+  readonly threads?: Threads | undefined;
+}
+
+/** Starting threads takes longer than ordering a few megabytes. */
+const usualThreads: Threads = {
+  most: Math.min(4, availableParallelism() - 1),
+  behindBytes: 4 << 20,
+};
+/** Everything on the calling thread. */
+export const noThreads: Threads = { most: 0, behindBytes: 0 };
+
+async function* plainTrace(
+  source: ByteSource,
+  version: TraceVersion,
+  core: Core,
+  threads: Threads,
+): AsyncGenerator<TracePart> {
   const batches = new BatchReader(source);
   await batches.peek(headerLength);
   batches.skip(headerLength);
@@ -69,20 +83,25 @@ async function* plainTrace(source: ByteSource, version: TraceVersion, core: Core
     yield* v1Events(batches, core, version);
     return;
   }
-  const generations = new GenerationReader(batches, version, core);
-  for (;;) {
-    const read = await generations.next();
-    if (read.kind !== 'generation') {
-      core.deliverSync('end');
-      yield { kind: 'events' };
-      if (read.trouble) yield { kind: 'trouble', trouble: read.trouble, isEnd: read.kind === 'end' };
-      return;
+  const ahead = new ReadAhead(batches, version, threads);
+  try {
+    for (;;) {
+      const { read, recorded, order } = await ahead.next();
+      if (read.kind !== 'generation') {
+        core.deliverSync('end');
+        yield { kind: 'events' };
+        if (read.trouble) yield { kind: 'trouble', trouble: read.trouble, isEnd: read.kind === 'end' };
+        return;
+      }
+      const fault = yield* orderGeneration(core, read, recorded, order);
+      if (fault) {
+        yield { kind: 'trouble', trouble: orderingTrouble(fault, read, read.behind), isEnd: false };
+        return;
+      }
+      ahead.release(recorded);
     }
-    const trouble = yield* generationEvents(core, read, read.behind);
-    if (trouble) {
-      yield { kind: 'trouble', trouble, isEnd: false };
-      return;
-    }
+  } finally {
+    await ahead.close();
   }
 }
 
@@ -148,28 +167,6 @@ const v1Trouble = (fault: Fault, lostFromByte: number): Trouble => ({
   atByte: fault.atByte ?? lostFromByte,
   lostFromByte,
 });
-
-function* generationEvents(
-  core: Core,
-  place: GenerationPlace,
-  behind?: Trouble,
-): Generator<TracePart, Trouble | undefined> {
-  yield { kind: 'generation start', place };
-  const undecodable = core.beginDelivery(place.number);
-  if (undecodable) return orderingTrouble(undecodable, place, behind);
-  core.deliverSync('generation start');
-  const snapshot = core.clockSnapshot;
-  yield { kind: 'events', ...(snapshot ? { snapshot } : {}) };
-  for (;;) {
-    const delivery = core.deliver();
-    const fault = delivery === 'broken' ? core.fault : undefined;
-    yield { kind: 'events' };
-    if (fault) return orderingTrouble(fault, place, behind);
-    if (delivery === 'finished') break;
-  }
-  yield { kind: 'generation end', place };
-  return undefined;
-}
 
 /**
  * Events of the generation were delivered up to the fault; what is lost begins somewhere inside. Where the file is damaged

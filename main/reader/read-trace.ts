@@ -5,7 +5,7 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { EventFactsReader } from '#main/exporters/event-facts.ts';
 import type { TraceEvent } from '#main/exporters/trace-event.ts';
-import { orderedTrace } from '#main/ingest/ordered-trace.ts';
+import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { diagnosticOf } from '#main/ingest/trouble-diagnostic.ts';
 import { fileSource, memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
 import { fileFailure, recognizeFile } from '#main/trace-file/recognize.ts';
@@ -76,7 +76,7 @@ class EventReading implements TraceEvents {
     const facts = new EventFactsReader(core, { stacks: this.#options.stacks ?? true });
     this.#facts = facts;
     try {
-      for await (const part of orderedTrace(input.source, core, input.name)) {
+      for await (const part of orderedTrace(input.source, core, { name: input.name, threads: noThreads })) {
         this.#options.signal?.throwIfAborted();
         switch (part.kind) {
           case 'version':

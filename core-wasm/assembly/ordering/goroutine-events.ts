@@ -13,6 +13,7 @@ import {
   PROC_IS_RUNNING,
   UNDETERMINED,
 } from '../go-states';
+import { OWN_FACT, OWNER_KNOWN, OWNER_NEW } from './claims';
 import * as model from './model';
 import {
   GO_RUNNABLE,
@@ -34,7 +35,7 @@ import * as step from './step';
 import { BROKEN, NOT_YET, TAKEN, emit, emitAs } from './step';
 
 
-function publicState(status: u8): u8 {
+export function publicGoState(status: u8): u8 {
   if (status == GO_RUNNABLE) return GO_IS_RUNNABLE;
   if (status == GO_RUNNING) return GO_IS_RUNNING;
   if (status == GO_SYSCALL) return GO_IS_IN_SYSCALL;
@@ -53,7 +54,9 @@ function transition(record: EventRecord, id: i64, from: u8, to: u8): void {
 // @ts-ignore: decorator
 @inline
 function bind(id: i64): void {
-  if (changetype<usize>(step.thread) != 0) step.thread.goroutine = id;
+  if (changetype<usize>(step.thread) == 0) return;
+  step.thread.goroutine = id;
+  step.thread.goroutineTouched = true;
 }
 
 /** The record of the goroutine in the context, 0 if unknown. Looked up by id, so "none" finds a goroutine −1 if there is one. */
@@ -68,39 +71,53 @@ export function goStatus(): i32 {
   const status = <u8>step.cursor.c;
   if (status >= model.GO_STATUS_LIMIT) return fail(fault.INVALID_GO_STATUS, id, status);
   let from = UNDETERMINED;
+  let isNew = false;
   const goroutine = findGoroutine(id);
   if (changetype<usize>(goroutine) != 0) {
     if (goroutine.status != status) return fail(fault.GO_STATUS_DIFFERS, id, goroutine.status, status);
-    from = publicState(status);
+    from = publicGoState(status);
     goroutine.sequenceGeneration = model.generation;
     goroutine.sequence = 0;
   } else if (model.initial) {
-    addGoroutine(id, status);
+    if (model.isolated && (id == NONE || model.hasEnded(id))) return fail(fault.NOT_ALONE);
+    addGoroutine(id, status).announced = model.isolated;
+    isNew = true;
   } else {
     return fail(fault.GO_STATUS_OF_NEW_GOROUTINE, id, status);
   }
   const record = emit();
-  transition(record, id, from, publicState(status));
+  transition(record, id, from, publicGoState(status));
+  if (isNew) step.claim(record, OWN_FACT);
   if (step.cursor.type == event.GO_STATUS_STACK) step.setStack(record, step.cursor.d);
   if (status == GO_RUNNING) bind(id);
-  if (status == GO_SYSCALL) return placeInSyscall(id, owner, record);
-  return TAKEN;
+  const verdict = status == GO_SYSCALL ? placeInSyscall(id, owner, record) : TAKEN;
+  if (record.claims != 0) record.b = <u64>step.threadId;
+  return verdict;
 }
 
 /** A goroutine announced in a system call belongs to the thread that the event names. */
 function placeInSyscall(id: i64, owner: i64, record: EventRecord): i32 {
   if (owner == NONE) return fail(fault.SYSCALL_WITHOUT_THREAD, id);
   if (owner == step.threadId) {
-    if (!model.initial && step.goroutineId != id) return fail(fault.SYSCALL_ON_OTHER_THREAD, id, step.goroutineId);
+    const isOpen = model.isolated ? !step.thread.goroutineTouched : model.initial;
+    if (!isOpen && step.goroutineId != id) return fail(fault.SYSCALL_ON_OTHER_THREAD, id, step.goroutineId);
     bind(id);
     return TAKEN;
   }
-  const thread = findThread(owner);
-  if (changetype<usize>(thread) != 0) {
+  let thread = findThread(owner);
+  if (changetype<usize>(thread) == 0) {
+    thread = model.addThread(owner);
+    thread.goroutine = id;
+    thread.goroutineTouched = true;
+    step.claim(record, OWNER_NEW);
+  } else if (model.isolated && !thread.goroutineTouched) {
+    thread.goroutine = id;
+    thread.goroutineTouched = true;
+    record.goroutine = id;
+    step.claim(record, OWNER_KNOWN);
+  } else {
     if (thread.goroutine != id) return fail(fault.SYSCALL_ON_OTHER_THREAD, id, thread.goroutine);
     record.goroutine = id;
-  } else {
-    model.addThread(owner).goroutine = id;
   }
   record.thread = owner;
   return TAKEN;
@@ -114,10 +131,12 @@ export function goCreate(): i32 {
     return fail(fault.GOROUTINE_NOT_RUNNING, step.goroutineId, creator.status);
   }
   if (changetype<usize>(findGoroutine(id)) != 0) return fail(fault.GOROUTINE_EXISTS, id);
+  if (model.isolated && id == NONE) return fail(fault.NOT_ALONE);
   const blocked = step.cursor.type == event.GO_CREATE_BLOCKED;
   addGoroutine(id, blocked ? GO_WAITING : GO_RUNNABLE);
   const record = emit();
   transition(record, id, NOT_EXIST, blocked ? GO_IS_WAITING : GO_IS_RUNNABLE);
+  step.claim(record, OWN_FACT);
   step.setStack(record, step.cursor.c);
   step.setOtherStack(record, step.cursor.b);
   return TAKEN;
@@ -127,8 +146,11 @@ export function goCreateSyscall(): i32 {
   const id = <i64>step.cursor.a;
   if (changetype<usize>(findGoroutine(id)) != 0) return fail(fault.GOROUTINE_EXISTS, id);
   if (step.lacksThread() || step.hasGoroutine()) return BROKEN;
+  if (model.isolated && id == NONE) return fail(fault.NOT_ALONE);
   addGoroutine(id, GO_SYSCALL);
-  transition(emit(), id, NOT_EXIST, GO_IS_IN_SYSCALL);
+  const record = emit();
+  transition(record, id, NOT_EXIST, GO_IS_IN_SYSCALL);
+  step.claim(record, OWN_FACT);
   bind(id);
   return TAKEN;
 }
@@ -144,6 +166,7 @@ export function goStart(): i32 {
   goroutine.sequence = number;
   transition(emit(), id, GO_IS_RUNNABLE, GO_IS_RUNNING);
   step.thread.goroutine = id;
+  step.thread.goroutineTouched = true;
   step.thread.goroutineHint = changetype<usize>(goroutine);
   return TAKEN;
 }
@@ -296,6 +319,7 @@ export function goDestroySyscall(): i32 {
     steal.from = PROC_IS_RUNNING;
     steal.to = PROC_IS_IDLE;
     step.thread.processor = NONE;
+    step.thread.processorTouched = true;
   }
   transition(emit(), step.goroutineId, GO_IS_IN_SYSCALL, NOT_EXIST);
   model.forgetGoroutine(goroutine);

@@ -4,7 +4,16 @@
  */
 import { allocateZeroed, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
-import { IdMap, idMapGet, idMapRemove, idMapSet, newIdMap } from '../id-map';
+import {
+  IdMap,
+  idMapClear,
+  idMapGet,
+  idMapLastPlace,
+  idMapRemove,
+  idMapSet,
+  idMapValueAt,
+  newIdMap,
+} from '../id-map';
 
 export const NONE: i64 = -1;
 
@@ -41,10 +50,16 @@ export class Goroutine {
   sequenceGeneration: u64;
   sequence: u64;
   ranges: Ranges;
-  /** Innermost open region: {next u32, name u32, task u64}. */
+  /** Innermost open region: {next u32, name u32, task u64, text u32, pad u32}. */
   regions: usize;
+  /** While a generation is verified: what is left of the regions, valid where the mark is that of the verification. */
+  regionsLeft: usize;
+  verification: u32;
   status: u8;
   alive: bool;
+  /** Of an isolated generation: known by a status, not by its creation; its ranges were announced. */
+  announced: bool;
+  confirmed: bool;
 }
 
 @unmanaged
@@ -54,6 +69,8 @@ export class Processor {
   sequence: u64;
   ranges: Ranges;
   status: u8;
+  /** Of an isolated generation: its ranges were announced. */
+  confirmed: bool;
   /** The thread that took it last; valid only while that still has it. */
   threadHint: usize;
 }
@@ -66,6 +83,9 @@ export class Thread {
   /** Where the goroutine and the processor were found last; valid only if the record there still has that id. */
   goroutineHint: usize;
   processorHint: usize;
+  /** Whether an event of the isolated generation bound or unbound them; until then what the thread has is not known. */
+  processorTouched: bool;
+  goroutineTouched: bool;
 }
 
 const goroutines: IdMap = newIdMap();
@@ -73,6 +93,8 @@ const processors: IdMap = newIdMap();
 const threads: IdMap = newIdMap();
 const threadList: Column = newColumn(4);
 const tasks: IdMap = newIdMap();
+/** Goroutines that the isolated generation announced and saw end. */
+const ended: IdMap = newIdMap();
 
 export let gcState: u8 = GC_UNDETERMINED;
 export let gcSequence: u64 = 0;
@@ -80,11 +102,22 @@ export let gcSequence: u64 = 0;
 export let generation: u64 = 0;
 /** Whether the rules for the beginning of a trace apply: the generation has the number of the first one. */
 export let initial: bool = false;
+/** The generation is ordered by itself, by the rules for the beginning of a trace; claims say what has to be verified. */
+export let isolated: bool = false;
 let firstGeneration: u64 = 0;
 let hasFirstGeneration: bool = false;
+let highestGeneration: u64 = 0;
 
 export function enterGeneration(number: u64): void {
   generation = number;
+  highestGeneration = max(highestGeneration, number);
+}
+
+/** Whether what follows from a generation ordered by itself can be told from what is known so far. */
+export function canFollowIsolated(number: u64): bool {
+  if (!hasFirstGeneration || number <= highestGeneration) return false;
+  // Whoever looks for what a thread does not have would find these.
+  return idMapGet(goroutines, <u64>NONE) == 0 && idMapGet(processors, <u64>NONE) == 0;
 }
 
 /** A generation with events is about to be ordered; the first such one is the initial one. */
@@ -135,6 +168,16 @@ export function addGoroutine(id: i64, status: u8): Goroutine {
 
 export function forgetGoroutine(goroutine: Goroutine): void {
   idMapRemove(goroutines, <u64>goroutine.id);
+  if (goroutine.announced) idMapSet(ended, <u64>goroutine.id, 1);
+  dispose(goroutine);
+}
+
+/** Whether the isolated generation announced a goroutine and saw it end. */
+export function hasEnded(id: i64): bool {
+  return idMapGet(ended, <u64>id) != 0;
+}
+
+function dispose(goroutine: Goroutine): void {
   goroutine.alive = false;
   while (goroutine.regions != 0) popRegion(goroutine);
   releaseRanges(goroutine.ranges);
@@ -266,6 +309,14 @@ export function rangePush(ranges: Ranges, type: u8, kind: u64): void {
   ranges.count++;
 }
 
+export function rangeTypeAt(ranges: Ranges, index: u32): u32 {
+  return load<u32>(ranges.start + (<usize>index << 4));
+}
+
+export function rangeKindAt(ranges: Ranges, index: u32): u64 {
+  return load<u64>(ranges.start + (<usize>index << 4), 8);
+}
+
 /** The kind of the range that `rangeRemove` took away. */
 export let removedKind: u64 = 0;
 
@@ -287,18 +338,31 @@ export function rangeRemove(ranges: Ranges, type: u8): bool {
 
 // --- regions of a goroutine ---
 
-export function pushRegion(goroutine: Goroutine, task: u64, name: u32): void {
-  const region = allocateZeroed(16);
+const regionSize: usize = 24;
+
+/** `text` is the name's entry in the tables of the generation. */
+export function pushRegion(goroutine: Goroutine, task: u64, name: u32, text: u32): void {
+  const region = allocateZeroed(regionSize);
   store<u32>(region, <u32>goroutine.regions);
   store<u32>(region, name, 4);
   store<u64>(region, task, 8);
+  store<u32>(region, text, 16);
   goroutine.regions = region;
 }
 
 export function popRegion(goroutine: Goroutine): void {
   const region = goroutine.regions;
-  goroutine.regions = <usize>load<u32>(region);
-  release(region, 16);
+  goroutine.regions = regionBelow(region);
+  release(region, regionSize);
+}
+
+/** The region around a region, 0 if it is the outermost. */
+export function regionBelow(region: usize): usize {
+  return <usize>load<u32>(region);
+}
+
+export function regionText(region: usize): u32 {
+  return load<u32>(region, 16);
 }
 
 export function regionName(region: usize): u32 {
@@ -309,7 +373,7 @@ export function regionTask(region: usize): u64 {
   return load<u64>(region, 8);
 }
 
-// --- tasks: {name u32, pad u32, parent u64} ---
+// --- tasks: {name u32, pad u32, parent u64}; of an isolated generation the name is an entry of its tables ---
 
 export function taskActive(id: u64): bool {
   return idMapGet(tasks, id) != 0;
@@ -322,17 +386,72 @@ export function addTask(id: u64, name: u32, parent: u64): void {
   idMapSet(tasks, id, <u32>task);
 }
 
+export function taskName(task: usize): u32 {
+  return load<u32>(task);
+}
+
+export function taskParent(task: usize): u64 {
+  return load<u64>(task, 8);
+}
+
 export let endedTaskName: u32 = 0;
 export let endedTaskParent: u64 = 0;
 
-/** Forgets a task and leaves its facts in `endedTask…`; an unknown one has no name and no parent. */
-export function endTask(id: u64): void {
+/** Leaves the facts of a task in `endedTask…`; an unknown one has no name and no parent. Whether it is known. */
+export function lookUpTask(id: u64): bool {
   const task = <usize>idMapGet(tasks, id);
-  endedTaskName = 0;
-  endedTaskParent = u64.MAX_VALUE;
-  if (task == 0) return;
-  endedTaskName = load<u32>(task);
-  endedTaskParent = load<u64>(task, 8);
-  idMapRemove(tasks, id);
-  release(task, 16);
+  endedTaskName = task == 0 ? 0 : load<u32>(task);
+  endedTaskParent = task == 0 ? u64.MAX_VALUE : load<u64>(task, 8);
+  return task != 0;
 }
+
+/** Forgets a task and leaves its facts in `endedTask…`. Whether it was known. */
+export function endTask(id: u64): bool {
+  if (!lookUpTask(id)) return false;
+  release(<usize>idMapGet(tasks, id), 16);
+  idMapRemove(tasks, id);
+  return true;
+}
+
+// --- a model for each generation ---
+
+/** Forgets everything; what is ordered next is a generation by itself. */
+export function isolate(): void {
+  isolated = true;
+  hasFirstGeneration = false;
+  forgetAll(goroutines, disposeAt);
+  forgetAll(processors, releaseProcessor);
+  forgetAll(threads, releaseThread);
+  forgetAll(tasks, releaseTask);
+  threadList.count = 0;
+  idMapClear(ended);
+  setGc(GC_UNDETERMINED, 0);
+}
+
+function forgetAll(map: IdMap, forget: (record: usize) => void): void {
+  for (let place: u32 = 0; place <= idMapLastPlace(map); place++) {
+    const record = <usize>idMapValueAt(map, place);
+    if (record != 0) forget(record);
+  }
+  idMapClear(map);
+}
+
+function disposeAt(record: usize): void {
+  dispose(changetype<Goroutine>(record));
+}
+
+function releaseProcessor(record: usize): void {
+  releaseRanges(changetype<Processor>(record).ranges);
+  release(record, offsetof<Processor>());
+}
+
+function releaseThread(record: usize): void {
+  release(record, offsetof<Thread>());
+}
+
+function releaseTask(record: usize): void {
+  release(record, 16);
+}
+
+// The maps themselves, for handing a model over (ordering/handover.ts).
+export { goroutines, processors, tasks, threadList, ended };

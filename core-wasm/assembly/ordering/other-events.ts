@@ -2,9 +2,10 @@
 import * as event from '../event-type';
 import * as fault from '../fault';
 import { fail } from '../fault';
-import { TRACE_NAME } from '../event-record';
+import { EventRecord, TRACE_NAME } from '../event-record';
 import { ABSENT, nameOfString, stringNumber } from '../tables';
 import { contextGoroutine } from './goroutine-events';
+import { OWN_FACT } from './claims';
 import * as model from './model';
 import { GC_IDLE, GC_RUNNING, GC_UNDETERMINED, findGoroutine, findProcessor } from './model';
 import { contextProcessor } from './processor-events';
@@ -24,6 +25,7 @@ export function goRangeBegin(): i32 {
   if (goroutine.ranges.count >= model.MOST_RANGES) return fail(fault.TOO_MANY_RANGES, step.goroutineId);
   model.rangePush(goroutine.ranges, type, kind);
   const record = emit();
+  if (!goroutine.confirmed) step.claim(record, OWN_FACT);
   if (isStw) {
     step.setText(record, kind);
     step.setStack(record, step.cursor.b);
@@ -58,7 +60,9 @@ function activeRange(ranges: model.Ranges, begin: u8, id: i64): i32 {
   } else if (!active) {
     return fail(fault.ACTIVE_RANGE_MISSING, id);
   }
-  emit().a = <u64>id;
+  const record = emit();
+  record.a = <u64>id;
+  step.claim(record, OWN_FACT);
   return TAKEN;
 }
 
@@ -66,6 +70,7 @@ export function markAssistActive(): i32 {
   const id = <i64>step.cursor.a;
   const goroutine = findGoroutine(id);
   if (changetype<usize>(goroutine) == 0) return fail(fault.UNKNOWN_GOROUTINE, id);
+  goroutine.confirmed = model.isolated;
   return activeRange(goroutine.ranges, event.GC_MARK_ASSIST_BEGIN, id);
 }
 
@@ -75,6 +80,7 @@ export function sweepActive(): i32 {
   const id = <i64>step.cursor.a;
   const processor = findProcessor(id);
   if (changetype<usize>(processor) == 0) return fail(fault.UNKNOWN_PROC, id);
+  processor.confirmed = model.isolated;
   return activeRange(processor.ranges, event.GC_SWEEP_BEGIN, id);
 }
 
@@ -84,7 +90,9 @@ export function sweepBegin(): i32 {
   if (changetype<usize>(processor) == 0) return fail(fault.UNKNOWN_PROC, step.processorId);
   if (model.rangeActive(processor.ranges, event.GC_SWEEP_BEGIN, 0)) return fail(fault.RANGE_ALREADY_ACTIVE, step.processorId);
   model.rangePush(processor.ranges, event.GC_SWEEP_BEGIN, 0);
-  step.setStack(emit(), step.cursor.a);
+  const record = emit();
+  if (!processor.confirmed) step.claim(record, OWN_FACT);
+  step.setStack(record, step.cursor.a);
   return TAKEN;
 }
 
@@ -103,6 +111,7 @@ export function sweepEnd(): i32 {
 
 export function gcActive(): i32 {
   const number = step.cursor.a;
+  const isFirst = model.gcState == GC_UNDETERMINED;
   if (model.initial) {
     if (model.gcState != GC_UNDETERMINED) return fail(fault.GC_ACTIVE_NOT_FIRST);
   } else {
@@ -111,24 +120,36 @@ export function gcActive(): i32 {
     if (step.lacksUserContext()) return BROKEN;
   }
   model.setGc(GC_RUNNING, number);
-  emit();
+  claimFirst(emit(), isFirst, number);
   return TAKEN;
+}
+
+/** In an isolated generation, the first event of the collector continues what the one before ended with. */
+function claimFirst(record: EventRecord, isFirst: bool, number: u64): void {
+  if (!model.isolated || !isFirst) return;
+  record.b = number;
+  step.claim(record, OWN_FACT);
 }
 
 export function gcBegin(): i32 {
   const number = step.cursor.a;
+  const isFirst = model.gcState == GC_UNDETERMINED;
   if (model.gcState != GC_UNDETERMINED) {
     if (number != model.gcSequence + 1) return NOT_YET;
     if (model.gcState == GC_RUNNING) return fail(fault.GC_ALREADY_RUNNING);
     if (step.lacksUserContext()) return BROKEN;
   }
   model.setGc(GC_RUNNING, number);
-  step.setStack(emit(), step.cursor.b);
+  const record = emit();
+  claimFirst(record, isFirst, number);
+  step.setStack(record, step.cursor.b);
   return TAKEN;
 }
 
 export function gcEnd(): i32 {
   const number = step.cursor.a;
+  // It might end what began before.
+  if (model.isolated && model.gcState == GC_UNDETERMINED) return fail(fault.NOT_ALONE);
   if (number != model.gcSequence + 1) return NOT_YET;
   if (model.gcState != GC_RUNNING) return fail(fault.GC_NOT_RUNNING);
   if (step.lacksUserContext()) return BROKEN;
@@ -189,8 +210,9 @@ export function taskBegin(): i32 {
   if (model.taskActive(id)) return fail(fault.TASK_EXISTS, id);
   if (name == ABSENT) return fail(fault.INVALID_STRING_ID, step.cursor.c);
   if (step.lacksUserContext()) return BROKEN;
-  model.addTask(id, nameOfString(name), parent);
+  model.addTask(id, model.isolated ? name : nameOfString(name), parent);
   const record = emit();
+  step.claim(record, OWN_FACT);
   record.a = id;
   record.b = parent;
   record.text = name;
@@ -200,11 +222,13 @@ export function taskBegin(): i32 {
 
 export function taskEnd(): i32 {
   if (step.lacksUserContext()) return BROKEN;
-  model.endTask(step.cursor.a);
+  const isKnown = model.endTask(step.cursor.a);
   const record = emit();
+  if (!isKnown) step.claim(record, OWN_FACT);
   record.a = step.cursor.a;
   record.b = model.endedTaskParent;
-  record.text = model.endedTaskName == 0 ? 0 : model.endedTaskName | TRACE_NAME;
+  const inTrace: u32 = model.isolated ? 0 : TRACE_NAME;
+  record.text = model.endedTaskName == 0 ? 0 : model.endedTaskName | inTrace;
   step.setStack(record, step.cursor.b);
   return TAKEN;
 }
@@ -217,16 +241,20 @@ export function region(): i32 {
   const goroutine = contextGoroutine();
   if (changetype<usize>(goroutine) == 0) return fail(fault.UNKNOWN_GOROUTINE, step.goroutineId);
   const name = nameOfString(number);
+  let isOpen = false;
   if (step.cursor.type == event.USER_REGION_BEGIN) {
-    model.pushRegion(goroutine, task, name);
+    model.pushRegion(goroutine, task, name, number);
   } else if (goroutine.regions != 0) {
     const open = goroutine.regions;
     if (model.regionTask(open) != task || model.regionName(open) != name) {
       return fail(fault.REGION_MISMATCH, step.goroutineId, task, model.regionTask(open));
     }
     model.popRegion(goroutine);
+  } else {
+    isOpen = true;
   }
   const record = emit();
+  if (isOpen) step.claim(record, OWN_FACT);
   record.a = task;
   record.text = number;
   step.setStack(record, step.cursor.c);

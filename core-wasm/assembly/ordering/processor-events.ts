@@ -2,6 +2,7 @@
 import * as fault from '../fault';
 import { fail } from '../fault';
 import { NOT_EXIST, PROC_IS_IDLE, PROC_IS_RUNNING, UNDETERMINED } from '../go-states';
+import { OWN_FACT } from './claims';
 import * as model from './model';
 import { NONE, findProcessor, findThread, processorOn, succeeds } from './model';
 import * as step from './step';
@@ -9,7 +10,7 @@ import { BROKEN, NOT_YET, TAKEN, emit } from './step';
 
 
 /** Go's public state for a wire status. */
-function publicState(status: u8): u8 {
+export function publicProcState(status: u8): u8 {
   if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) return PROC_IS_RUNNING;
   if (status == model.PROC_IDLE || status == model.PROC_SYSCALL_ABANDONED) return PROC_IS_IDLE;
   return UNDETERMINED;
@@ -21,9 +22,13 @@ export function procStatus(): i32 {
   if (status >= model.PROC_STATUS_LIMIT) return fail(fault.INVALID_PROC_STATUS, id, status);
   let processor = findProcessor(id);
   let from: u8;
-  let to = publicState(status);
+  let isNew = false;
+  const to = publicProcState(status);
+  // Whose processor it was is known only with what came before.
+  if (model.isolated && (status == model.PROC_SYSCALL_ABANDONED || id == NONE)) return fail(fault.NOT_ALONE);
   if (changetype<usize>(processor) == 0) {
     processor = model.addProcessor(id, status);
+    isNew = true;
     from = model.initial ? UNDETERMINED : NOT_EXIST;
   } else {
     if (status == model.PROC_SYSCALL_ABANDONED && processor.status == model.PROC_SYSCALL) {
@@ -41,13 +46,18 @@ export function procStatus(): i32 {
       return TAKEN;
     }
     if (status != processor.status) return fail(fault.PROC_STATUS_DIFFERS, id, processor.status, status);
-    from = publicState(status);
+    from = publicProcState(status);
     restart(processor);
   }
   const record = emit();
   record.a = <u64>id;
   record.from = from;
   record.to = to;
+  if (isNew) step.claim(record, OWN_FACT);
+  if (record.claims != 0) {
+    record.b = <u64>step.threadId;
+    record.c = status;
+  }
   if (status == model.PROC_RUNNING || status == model.PROC_SYSCALL) hold(processor);
   return TAKEN;
 }
@@ -60,11 +70,14 @@ function restart(processor: model.Processor): void {
 function hold(processor: model.Processor): void {
   if (changetype<usize>(step.thread) == 0) return;
   step.thread.processor = processor.id;
+  step.thread.processorTouched = true;
   processor.threadHint = changetype<usize>(step.thread);
 }
 
 function letGo(): void {
-  if (changetype<usize>(step.thread) != 0) step.thread.processor = NONE;
+  if (changetype<usize>(step.thread) == 0) return;
+  step.thread.processor = NONE;
+  step.thread.processorTouched = true;
 }
 
 export function procStart(): i32 {
@@ -127,6 +140,7 @@ export function procSteal(): i32 {
       if (changetype<usize>(victim) == 0) return fail(fault.STEAL_FROM_UNKNOWN_THREAD, id, victimId);
       if (victim.processor != id) return fail(fault.STEAL_OF_OTHER_PROC, id, victimId, victim.processor);
       victim.processor = NONE;
+      victim.processorTouched = true;
     }
   }
   const record = emit();

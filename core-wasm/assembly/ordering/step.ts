@@ -4,7 +4,8 @@ import { fail } from '../fault';
 import { Cursor } from '../cursor';
 import { EventRecord, pushRecord } from '../event-record';
 import { ABSENT, stackNumber, stringNumber } from '../tables';
-import { NONE, Thread } from './model';
+import { NO_GOROUTINE_YET, NO_PROCESSOR_YET } from './claims';
+import { NONE, Thread, isolated } from './model';
 
 /** The verdicts on an event. */
 export const TAKEN: i32 = 1;
@@ -17,6 +18,8 @@ export let thread: Thread = changetype<Thread>(0);
 export let threadId: i64 = NONE;
 export let processorId: i64 = NONE;
 export let goroutineId: i64 = NONE;
+/** What the context takes for granted (ordering/claims.ts). */
+let contextClaims: u32 = 0;
 
 export function enterStep(tried: Cursor, on: Thread): void {
   cursor = tried;
@@ -25,19 +28,34 @@ export function enterStep(tried: Cursor, on: Thread): void {
   if (changetype<usize>(on) == 0) {
     processorId = NONE;
     goroutineId = NONE;
+    contextClaims = 0;
   } else {
     processorId = on.processor;
     goroutineId = on.goroutine;
+    if (isolated) contextClaims = claimsOf(on);
   }
+}
+
+function claimsOf(thread: Thread): u32 {
+  return (thread.processorTouched ? 0 : NO_PROCESSOR_YET) | (thread.goroutineTouched ? 0 : NO_GOROUTINE_YET);
 }
 
 /** The event itself, with the context before it. */
 export function emit(): EventRecord {
-  return pushRecord(cursor.time, threadId, processorId, goroutineId, cursor.type);
+  return emitAs(cursor.type);
 }
 
+// @ts-ignore: decorator
+@inline
 export function emitAs(type: u8): EventRecord {
-  return pushRecord(cursor.time, threadId, processorId, goroutineId, type);
+  const record = pushRecord(cursor.time, threadId, processorId, goroutineId, type);
+  record.claims = contextClaims;
+  return record;
+}
+
+/** Adds a claim to a record of an isolated generation. */
+export function claim(record: EventRecord, what: u32): void {
+  if (isolated) record.claims |= what;
 }
 
 /** Gives a record a stack by its id. An id that is not defined is reported when the event is handed out. */

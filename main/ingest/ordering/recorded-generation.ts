@@ -1,0 +1,131 @@
+/**
+ * The batches of one generation as they stand in the file, in memory that threads share: whoever orders the generation reads
+ * them, and whoever fits it in may have to do so again. Batches lie one behind the other in segments:
+ *
+ *     batch:  thread i64 | time u64 | place of the data in the file f64 | experiment u32 | length u32 | data | pad to 8 bytes
+ */
+import type { Core, RawBatch } from '#core-wasm/host/core.ts';
+import type { Fault } from '#core-wasm/host/faults.ts';
+import type { GenerationSink } from '#main/trace-file/generation-reader.ts';
+import type { TraceVersion } from '#common/trace-format/releases.ts';
+
+const segmentBytes = 4 << 20;
+const headerBytes = 32;
+/** Segments kept for the next generation. */
+const mostSpare = 16;
+
+interface Segment {
+  readonly bytes: SharedArrayBuffer;
+  used: number;
+}
+
+/** What another thread needs of it. */
+export interface SharedGeneration {
+  readonly number: bigint;
+  readonly clockSnapshot: boolean;
+  readonly segments: readonly Segment[];
+}
+
+/** Segments of generations that are over. */
+export class SpareSegments {
+  readonly #spare: SharedArrayBuffer[] = [];
+
+  take(): Segment {
+    return { bytes: this.#spare.pop() ?? new SharedArrayBuffer(segmentBytes), used: 0 };
+  }
+
+  give(segments: readonly Segment[]): void {
+    for (const { bytes } of segments) if (this.#spare.length < mostSpare) this.#spare.push(bytes);
+  }
+}
+
+/** Records generations while a core of its own reads their tables, so that what is wrong with them shows in its place. */
+export class GenerationRecorder implements GenerationSink {
+  readonly #tables: Core;
+  readonly #spare: SpareSegments;
+  #segments: Segment[] = [];
+
+  constructor(tables: Core, spare: SpareSegments) {
+    this.#tables = tables;
+    this.#spare = spare;
+  }
+
+  beginGeneration(version: TraceVersion): void {
+    this.#segments = [];
+    this.#tables.beginGeneration(version);
+  }
+
+  addBatch(batch: RawBatch): Fault | undefined {
+    this.#append(batch);
+    return readTables(this.#tables, batch);
+  }
+
+  finishGeneration(): Fault | undefined {
+    return this.#tables.finishGeneration();
+  }
+
+  /** The batches since `beginGeneration`. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  #append({ data, thread, time, fileOffset, experiment }: RawBatch): void {
+    const length = headerBytes + padded(data.length);
+    let segment = this.#segments.at(-1);
+    if (!segment || segment.used + length > segmentBytes) {
+      segment = this.#spare.take();
+      this.#segments.push(segment);
+    }
+    const header = new DataView(segment.bytes, segment.used, headerBytes);
+    header.setBigInt64(0, thread, true);
+    header.setBigUint64(8, time, true);
+    header.setFloat64(16, fileOffset, true);
+    header.setUint32(24, experiment, true);
+    header.setUint32(28, data.length, true);
+    new Uint8Array(segment.bytes, segment.used + headerBytes, data.length).set(data);
+    segment.used += length;
+  }
+}
+
+const padded = (length: number): number => (length + 7) & ~7;
+
+export function* recordedBatches(segments: readonly Segment[]): Generator<RawBatch> {
+  for (const { bytes, used } of segments) {
+    const view = new DataView(bytes);
+    for (let at = 0; at < used;) {
+      const length = view.getUint32(at + 28, true);
+      yield {
+        thread: view.getBigInt64(at, true),
+        time: view.getBigUint64(at + 8, true),
+        fileOffset: view.getFloat64(at + 16, true),
+        experiment: view.getUint32(at + 24, true),
+        data: new Uint8Array(bytes, at + headerBytes, length),
+      };
+      at += headerBytes + padded(length);
+    }
+  }
+}
+
+/** First bytes of batches that hold anything but events, in some version. */
+const tableTypes = new Set([2, 4, 6, 8, 50, 52]);
+
+const holdsEvents = ({ experiment, data }: RawBatch): boolean =>
+  experiment === 0 && !tableTypes.has(data[0] ?? 0);
+
+/** Reads a batch for the generation's tables alone. */
+function readTables(core: Core, batch: RawBatch): Fault | undefined {
+  if (!holdsEvents(batch)) return core.addBatch(batch);
+  core.noteBatch(batch.time);
+  return undefined;
+}
+
+/** Reads a generation, or its tables alone, into a core. It was found to be sound when it was recorded. */
+export function readGeneration(core: Core, generation: SharedGeneration, what: 'all' | 'tables'): void {
+  core.beginGeneration(generation);
+  for (const batch of recordedBatches(generation.segments)) {
+    const fault = what === 'all' ? core.addBatch(batch) : readTables(core, batch);
+    if (fault) throw new Error(`a recorded batch has changed: ${fault.reason}`);
+  }
+  const fault = core.finishGeneration();
+  if (fault) throw new Error(`a recorded generation has changed: ${fault.reason}`);
+}
