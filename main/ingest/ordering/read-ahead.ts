@@ -77,7 +77,7 @@ export class ReadAhead {
     const reading = this.#last.then(() => this.#read());
     this.#waiting.push(reading);
     this.#last = reading;
-    reading.then(
+    void reading.then(
       ({ read }) => (read.kind === 'generation' ? this.#refill() : undefined),
       // Whoever asks for it hears of it.
       () => undefined,

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Core } from '#core-wasm/host/core.ts';
+import { Verification } from '#core-wasm/host/isolated-order.ts';
+import { eventWriter } from '#main/exporters/event-lines.ts';
+import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
+import { memorySource } from '#main/trace-file/byte-source.ts';
+import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
+import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
+import { mutant, origins, type Origin } from './mutant.ts';
+import { parseTree } from './trace-tree.ts';
+import type { Threads } from '#main/ingest/ordering/read-ahead.ts';
+
+const threads = (most: number): Threads => ({ most, behindBytes: 0 });
+const isolatedHere: Threads = { ...noThreads, isolateHere: true };
+
+/** Every event to the last bit, whatever the deliveries, and how the trace ends. */
+async function eventsOf(data: Uint8Array, how: Threads): Promise<string> {
+  const core = new Core();
+  const writer = eventWriter(core, 'go');
+  const text = createHash('sha256');
+  let ending = '';
+  let events = 0;
+  for await (const part of orderedTrace(memorySource(data), core, { threads: how })) {
+    if (part.kind === 'generation start') writer.enterGeneration();
+    if (part.kind === 'trouble') ending = JSON.stringify(part.trouble, (_, value) => String(value));
+    if (part.kind !== 'events') continue;
+    events += core.records.count;
+    text.update(writer.lines(part.snapshot));
+  }
+  const counts = [events, core.processorCount, core.threadCount, ...core.eventCounts()];
+  return [text.digest('hex'), ending, ...counts].join(' ');
+}
+
+const endingOf = (data: Uint8Array, how: Threads): Promise<string> =>
+  eventsOf(data, how).catch((error: unknown) => String(error));
+
+const begin = vi.spyOn(Verification.prototype, 'begin');
+const finish = vi.spyOn(Verification.prototype, 'finish');
+const resume = vi.spyOn(Core.prototype, 'resumeBehind');
+beforeEach(() => vi.clearAllMocks());
+
+describe('generations ordered by themselves give the events that one after the other gives', () => {
+  test.each(fixtureTraces)('%s, on 1, 2 and 4 threads', async (name) => {
+    const data = fixtureBytes(name);
+    const expected = await eventsOf(data, noThreads);
+    for (const most of [1, 2, 4]) expect(await eventsOf(data, threads(most))).toBe(expected);
+    expect(finish).toHaveBeenCalledTimes(begin.mock.calls.length);
+  });
+
+  test('a recording of several generations is fitted in without being ordered again', async () => {
+    await eventsOf(fixtureBytes('shop-go1.26-generations.trace'), threads(2));
+    expect(finish.mock.calls.length).toBeGreaterThan(0);
+    expect(resume).not.toHaveBeenCalled();
+  });
+
+  const folder = new URL('../../fixtures/text/', import.meta.url);
+  const cases = readdirSync(folder).map((file) => parseTextCase(readFileSync(new URL(file, folder), 'utf8')));
+  test.each(cases)('$title', async ({ trace }) => {
+    const data = encodeTextTrace(trace);
+    expect(await eventsOf(data, isolatedHere)).toBe(await eventsOf(data, noThreads));
+  });
+});
+
+describe('what does not follow from the generation itself', () => {
+  const name = 'shop-go1.26-generations.trace';
+  const data = fixtureBytes(name);
+  const recorded: Origin = { name, data, tree: parseTree(data) };
+
+  test('has it ordered again from the event that shows it, with the same events', async () => {
+    let resumed = 0;
+    for (let index = 0; index < 60; index++) {
+      const { data: damaged, story } = mutant([recorded], 7, index);
+      resume.mockClear();
+      const isolated = await endingOf(damaged, isolatedHere);
+      if (resume.mock.calls.some(([count]) => count > 0)) resumed++;
+      expect(isolated, `${index}: ${story}`).toBe(await endingOf(damaged, noThreads));
+    }
+    expect(resumed).toBeGreaterThan(5);
+  });
+
+  test('does not disturb the thread that goes on with later generations', async () => {
+    for (let index = 0; index < 12; index++) {
+      const { data: damaged, story } = mutant([recorded], 7, index);
+      expect(await endingOf(damaged, threads(1)), story).toBe(await endingOf(damaged, noThreads));
+    }
+  });
+
+  test('is found in made-up traces, too', async () => {
+    const all = origins();
+    for (let index = 0; index < 200; index++) {
+      const { data: damaged, story } = mutant(all, 11, index);
+      expect(await endingOf(damaged, isolatedHere), `${index}: ${story}`).toBe(
+        await endingOf(damaged, noThreads),
+      );
+    }
+  });
+});
+
+test('whoever has seen enough leaves no thread behind', async () => {
+  const core = new Core();
+  const data = fixtureBytes('shop-go1.26-generations.trace');
+  let ends = 0;
+  const ports = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length;
+  const before = ports();
+  for await (const part of orderedTrace(memorySource(data), core, { threads: threads(2) }))
+    if (part.kind === 'generation end' && ++ends === 2) break;
+  expect(ports()).toBe(before);
+});
