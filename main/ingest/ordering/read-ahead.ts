@@ -51,7 +51,7 @@ export class ReadAhead {
   async next(): Promise<ReadGeneration> {
     if (this.#waiting.length === 0) this.#begin();
     const next = await this.#waiting[0]!;
-    this.#waiting.shift();
+    void this.#waiting.shift();
     this.#refill();
     return next;
   }
