@@ -37,6 +37,7 @@ export default defineConfig({
           reader: resolve(root, 'main/reader/read-trace.ts'),
           'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
           'order-worker': resolve(root, 'main/ingest/ordering/order-worker.ts'),
+          'store-worker': resolve(root, 'main/ingest/store-worker.ts'),
           'query-worker': resolve(root, 'main/host/query-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -44,6 +44,20 @@ describe('a database says the same however the trace arrives', () => {
   });
 });
 
+describe('a database says the same however many threads make it', () => {
+  test.each(fixtureTraces)('%s', async (name) => {
+    const data = fixtureBytes(name);
+    const { path } = await read(data);
+    for (const most of [0, 1, 2, 4]) {
+      const databasePath = newDatabase();
+      const threads = { most, behindBytes: 0 };
+      const source = memorySource(data);
+      await ingest({ source, databasePath, sizeBytes: data.length, threads, storeAside: most > 0 });
+      expect(digest(databasePath)).toBe(digest(path));
+    }
+  });
+});
+
 describe('a compressed trace', () => {
   test.each(fixtureTraces)('%s is stored like the trace in it', async (name) => {
     const data = fixtureBytes(name);

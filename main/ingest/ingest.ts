@@ -6,11 +6,11 @@ import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import { bytes } from '#common/units.ts';
 import { headerLength } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { TraceWriter } from '#db/writer.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
 import { orderedTrace, type GenerationPlace, type TracePart } from './ordered-trace.ts';
 import type { Threads } from './ordering/read-ahead.ts';
 import { RowStore } from './row-store.ts';
+import { storeHere, storeOnThread, type TraceStore } from './trace-store.ts';
 import { diagnosticOf } from './trouble-diagnostic.ts';
 
 export interface IngestProgress {
@@ -43,24 +43,31 @@ export interface IngestOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
   /** Those that order generations; by default as many as there are processors to spare. */
   readonly threads?: Threads;
+  /** Whether the database is written on a thread of its own; by default where the trace is large. */
+  readonly storeAside?: boolean;
   /** Ends the ingest as `cancelled` within milliseconds. */
   readonly stop?: StopFlag;
 }
 
 /** Fails with `not-a-trace` and the like, or `cancelled`; a damaged trace ends as `complete` with diagnostics, or `failed` if it holds nothing. */
 export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
-  const writer = new TraceWriter(options.databasePath);
+  const { databasePath, sizeBytes = 0, storeAside = sizeBytes >= largeBytes } = options;
+  const store = storeAside ? storeOnThread(databasePath) : storeHere(databasePath);
   try {
-    return await new Ingest(options, writer).run();
+    return await new Ingest(options, store).run();
   } finally {
-    writer.close();
+    await store.close();
   }
 }
+
+/** Below, starting another thread takes longer than it saves. */
+const largeBytes = 8 << 20;
 
 class Ingest {
   readonly #options: IngestOptions;
   readonly #core = new Core();
-  readonly #writer: TraceWriter;
+  readonly #store: TraceStore;
+  readonly #writer: TraceStore['writer'];
   readonly #rows: RowStore;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #startedAt = performance.now();
@@ -71,20 +78,27 @@ class Ingest {
   #stored = { events: 0, provisional: 0 };
   #generations = 0;
   #revision = 0;
+  /** The revision that whoever looks can see. */
+  #visible = 0;
   #events = 0;
   #syncs = 0;
   #readBytes = 0;
 
-  constructor(options: IngestOptions, writer: TraceWriter) {
+  constructor(options: IngestOptions, store: TraceStore) {
     this.#options = options;
-    this.#writer = writer;
-    this.#rows = new RowStore(this.#core, writer, options.stop);
+    this.#store = store;
+    this.#writer = store.writer;
+    this.#rows = new RowStore(this.#core, store.writer, options.stop);
   }
 
   async run(): Promise<IngestOutcome> {
     const { name, threads } = this.#options;
-    for await (const part of orderedTrace(this.#counted(), this.#core, { name, threads })) this.#take(part);
+    for await (const part of orderedTrace(this.#counted(), this.#core, { name, threads })) {
+      this.#take(part);
+      if (this.#store.isBehind) await this.#store.settled();
+    }
     this.#storeGeneration(true);
+    await this.#store.settled();
     return this.#outcome();
   }
 
@@ -153,8 +167,16 @@ class Ingest {
     }
     this.#storeFacts(isLast);
     this.#writer.commit();
-    this.#report();
+    void this.#tell(this.#revision);
     if (!isLast) this.#writer.begin();
+  }
+
+  /** Tells of a revision once it can be asked for. */
+  async #tell(revision: number): Promise<void> {
+    // What fails here fails wherever the next is stored.
+    await this.#store.settled().catch(() => undefined);
+    this.#visible = Math.max(this.#visible, revision);
+    this.#report();
   }
 
   #storePlace(place: GenerationPlace, untilNs: number): void {
@@ -202,7 +224,7 @@ class Ingest {
       readBytes: this.#readBytes,
       generations: this.#generations,
       events: this.#events,
-      revision: this.#revision,
+      revision: this.#visible,
       elapsedMs: performance.now() - this.#startedAt,
     });
   }

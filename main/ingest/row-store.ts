@@ -12,8 +12,8 @@ import {
   Summaries,
 } from '#core-wasm/host/summary-rows.ts';
 import { TraceNames } from '#core-wasm/host/trace-names.ts';
-import type { TraceWriter } from '#db/writer.ts';
 import { GroupSums } from './group-sums.ts';
+import type { TraceStore } from './trace-store.ts';
 
 /** Rows waiting in the core are stored when there are this many. */
 const enoughRows = 2048;
@@ -34,7 +34,7 @@ const fromNaN = (value: number): number | null => (Number.isNaN(value) ? null : 
 
 export class RowStore {
   readonly summaries: Summaries;
-  readonly #writer: TraceWriter;
+  readonly #writer: TraceStore['writer'];
   readonly #stop: StopFlag | undefined;
   readonly #names: TraceNames;
   readonly #groups = new GroupSums();
@@ -43,7 +43,7 @@ export class RowStore {
   readonly #reasonTotals: number[] = [];
   #stored = { names: 0, reasons: 0, frames: 0, stacks: 1 };
 
-  constructor(core: Core, writer: TraceWriter, stop?: StopFlag) {
+  constructor(core: Core, writer: TraceStore['writer'], stop?: StopFlag) {
     this.#stop = stop;
     this.summaries = new Summaries(core);
     this.#names = new TraceNames(core);

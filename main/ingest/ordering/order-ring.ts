@@ -103,7 +103,9 @@ export class RingReader {
   }
 
   release(): void {
-    Atomics.add(this.#control, taken, 1);
-    Atomics.notify(this.#control, taken);
+    const control = this.#control;
+    const soFar = Atomics.add(control, taken, 1) + 1;
+    // A writer that waits is woken for many slots at a time.
+    if (((Atomics.load(control, written) - soFar) | 0) <= slots / 2) Atomics.notify(control, taken);
   }
 }
