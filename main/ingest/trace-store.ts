@@ -136,8 +136,10 @@ class ThreadedStore implements TraceStore {
   }
 
   #take(message: StoreMessage): void {
-    if (message.kind === 'failed')
-      return void this.#fail(Object.assign(new Error(message.message), { code: message.code }));
+    if (message.kind === 'failed') {
+      this.#fail(Object.assign(new Error(message.message), { code: message.code }));
+      return;
+    }
     this.#done += message.calls;
     this.#waiting -= this.#weights.shift() ?? 0;
     this.#wakeAll();
