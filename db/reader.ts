@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
+import type { GoroutineChunkSource, StoredGoroutineChunk } from '#common/goroutine-columns.ts';
+import type { TotalsRow } from '#common/goroutine-table.ts';
 import { generationId } from '#common/ids.ts';
 import { bytes } from '#common/units.ts';
 import { columnName, schemaVersion } from './schema.ts';
@@ -12,27 +14,11 @@ import type { GenerationRow, SpanChunkRow, TraceRow } from './writer.ts';
 const totalsAs = (table: string): string =>
   totalColumns.map((name) => `${table}.${columnName(name)} AS ${name}`).join(', ');
 
-export type TotalsRow = Readonly<Record<(typeof totalColumns)[number], number>>;
-
 export interface GroupRecord extends TotalsRow {
   readonly nameIx: number;
   readonly name: string;
   readonly count: number;
   readonly longestNs: number;
-}
-
-export interface GoroutineRecord extends TotalsRow {
-  readonly id: number;
-  readonly nameIx: number;
-  readonly name: string;
-  readonly pc: number;
-  readonly creationNs: number;
-  readonly startNs: number | null;
-  readonly endNs: number | null;
-  readonly waits: Uint8Array | null;
-  readonly ranges: Uint8Array | null;
-  readonly creatorId: number | null;
-  readonly creationStackIx: number;
 }
 
 export interface RegionRecord extends TotalsRow {
@@ -63,19 +49,7 @@ export interface FrameRecord {
   readonly line: number;
 }
 
-const goroutineColumns = `g.id, g.name_ix AS nameIx, n.text AS name, g.pc, g.creation_ns AS creationNs,
-  g.start_ns AS startNs, g.end_ns AS endNs, ${totalsAs('g')}, g.waits, g.ranges,
-  g.creator_id AS creatorId, g.creation_stack_ix AS creationStackIx`;
-const goroutinesWithNames = `FROM goroutines g JOIN names n ON n.ix = g.name_ix`;
-
-/** Which goroutines: of one group, with a text in the start function's name, or with a number. */
-export interface GoroutineFilter {
-  readonly nameIx?: number;
-  readonly text?: string;
-  readonly id?: number;
-}
-
-export class TraceReader {
+export class TraceReader implements GoroutineChunkSource {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
@@ -144,54 +118,43 @@ export class TraceReader {
     ).all() as GroupRecord[];
   }
 
-  goroutineCount(filter: GoroutineFilter): number {
-    const [where, values] = whereOf(filter);
-    const from = filter.text === undefined ? 'FROM goroutines g' : goroutinesWithNames;
-    return this.#prepared(`SELECT count(*) ${from} ${where}`)
-      .pluck()
-      .get(...values) as number;
+  /** What one call after the other reads belongs together, also while the trace is being written. */
+  consistently<T>(read: () => T): T {
+    if (this.#db.inTransaction) return read();
+    this.#db.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
   }
 
-  /** The ids of the first goroutines in the order of a column of numbers; equal values in that of their ids. */
-  firstGoroutines(
-    column: string,
-    descending: boolean,
-    filter: GoroutineFilter,
-    range: { readonly offset: number; readonly limit: number },
-  ): number[] {
-    const [where, values] = whereOf(filter);
-    const from = filter.text === undefined ? 'FROM goroutines g' : goroutinesWithNames;
-    const direction = descending ? 'DESC' : 'ASC';
+  /** The groups with a text in their name; of ASCII letters the case does not matter. */
+  groupsNamed(text: string): ReadonlySet<number> {
+    const found = this.#prepared(
+      `SELECT g.name_ix FROM groups g JOIN names n ON n.ix = g.name_ix WHERE instr(lower(n.text), lower(?)) > 0`,
+    )
+      .pluck(true)
+      .all(text) as number[];
+    return new Set(found);
+  }
+
+  /** In the order of their `ix`. */
+  goroutineChunks(): readonly StoredGoroutineChunk[] {
     return this.#prepared(
-      `SELECT g.id ${from} ${where} ORDER BY g.${columnName(column)} ${direction}, g.id ${direction} LIMIT ? OFFSET ?`,
-    )
-      .pluck()
-      .all(...values, range.limit, range.offset) as number[];
+      'SELECT ix, first_id AS firstId, last_id AS lastId FROM goroutine_chunks ORDER BY ix',
+    ).all() as StoredGoroutineChunk[];
   }
 
-  /** Every goroutine that passes, as its id and the value of a column, in order of id. */
-  goroutineKeys(column: string, filter: GoroutineFilter): { ids: Float64Array; keys: (number | string)[] } {
-    const sqlColumn = column === 'name' ? 'n.text' : `g.${columnName(column)}`;
-    const [where, values] = whereOf(filter);
-    const joined = column === 'name' || filter.text !== undefined;
-    const rows = this.#prepared(
-      `SELECT g.id, ${sqlColumn} ${joined ? goroutinesWithNames : 'FROM goroutines g'} ${where} ORDER BY g.id`,
-    )
-      .raw(true)
-      .all(...values) as [number, number | string | null][];
-    return { ids: Float64Array.from(rows, (row) => row[0]), keys: rows.map((row) => row[1] ?? 0) };
+  goroutineChunkHead(ix: number): Uint8Array | undefined {
+    return this.#prepared('SELECT head FROM goroutine_chunks WHERE ix = ?').pluck(true).get(ix) as
+      Uint8Array | undefined;
   }
 
-  goroutine(id: number): GoroutineRecord | undefined {
-    return this.#prepared(`SELECT ${goroutineColumns} ${goroutinesWithNames} WHERE g.id = ?`).get(id) as
-      GoroutineRecord | undefined;
-  }
-
-  /** In order of id. */
-  allGoroutines(): IterableIterator<GoroutineRecord> {
-    return this.#db
-      .prepare(`SELECT ${goroutineColumns} ${goroutinesWithNames} ORDER BY g.id`)
-      .iterate() as IterableIterator<GoroutineRecord>;
+  goroutineColumn(column: number, ix: number): Uint8Array | undefined {
+    return this.#prepared('SELECT packed FROM goroutine_columns WHERE column_number = ? AND chunk_ix = ?')
+      .pluck(true)
+      .get(column, ix) as Uint8Array | undefined;
   }
 
   /** The user regions of all goroutines, by goroutine; of each those without a beginning first, then by their beginning. */
@@ -278,21 +241,3 @@ export class TraceReader {
 }
 
 const unsigned = (id: string): bigint => BigInt.asUintN(64, BigInt(id));
-
-function whereOf(filter: GoroutineFilter): [string, (number | string)[]] {
-  const conditions: string[] = [];
-  const values: (number | string)[] = [];
-  if (filter.nameIx !== undefined) {
-    conditions.push('g.name_ix = ?');
-    values.push(filter.nameIx);
-  }
-  if (filter.id !== undefined) {
-    conditions.push('g.id = ?');
-    values.push(filter.id);
-  }
-  if (filter.text !== undefined) {
-    conditions.push('instr(lower(n.text), lower(?)) > 0');
-    values.push(filter.text);
-  }
-  return [conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values];
-}

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -13,7 +13,7 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/key-durations.ts and common/span-chunk.ts. A task's id has 64 bits without sign; here the same bits count
+ * described in common/goroutine-columns.ts, common/key-durations.ts and common/span-chunk.ts. A task's id has 64 bits without sign; here the same bits count
  * as signed.
  */
 export const schema = `
@@ -50,19 +50,18 @@ CREATE TABLE frames (
   line INTEGER NOT NULL
 );
 CREATE TABLE stacks (ix INTEGER PRIMARY KEY, frames BLOB NOT NULL);
-CREATE TABLE goroutines (
-  id INTEGER PRIMARY KEY,
-  name_ix INTEGER NOT NULL,
-  pc INTEGER NOT NULL,
-  creation_ns INTEGER NOT NULL,
-  start_ns INTEGER,
-  end_ns INTEGER,
-  ${totals},
-  waits BLOB,
-  ranges BLOB,
-  creator_id INTEGER,
-  creation_stack_ix INTEGER NOT NULL
+CREATE TABLE goroutine_chunks (
+  ix INTEGER PRIMARY KEY,
+  first_id INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,
+  head BLOB NOT NULL
 );
+CREATE TABLE goroutine_columns (
+  column_number INTEGER NOT NULL,
+  chunk_ix INTEGER NOT NULL,
+  packed BLOB NOT NULL,
+  PRIMARY KEY (column_number, chunk_ix)
+) WITHOUT ROWID;
 CREATE TABLE groups (name_ix INTEGER PRIMARY KEY, count INTEGER NOT NULL, longest_ns INTEGER NOT NULL, ${totals});
 CREATE TABLE regions (
   goroutine_id INTEGER NOT NULL,
@@ -110,5 +109,3 @@ CREATE TABLE diagnostics (
   lost_bytes INTEGER NOT NULL
 );
 `;
-
-export const indexes = `CREATE INDEX goroutines_by_group ON goroutines (name_ix);`;

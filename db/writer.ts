@@ -1,7 +1,8 @@
 /** The one writer of a trace's database. Everything of a generation goes in with one transaction. */
 import Database from 'better-sqlite3';
 import type { Diagnostic } from '#common/diagnostics.ts';
-import { indexes, schema, schemaVersion, totalColumnNames } from './schema.ts';
+import { packedColumns } from '#common/goroutine-columns.ts';
+import { schema, schemaVersion, totalColumnNames } from './schema.ts';
 
 type Value = number | string | Uint8Array | null;
 
@@ -39,6 +40,16 @@ export interface SpanChunkRow {
   readonly spans: Uint8Array;
 }
 
+/** Goroutines, packed: common/goroutine-columns.ts. */
+export interface GoroutineChunkRow {
+  readonly isProvisional: boolean;
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly head: Uint8Array;
+  /** Those that are packed, by their numbers. */
+  readonly columns: readonly (readonly [column: number, packed: Uint8Array])[];
+}
+
 /** What a task gained: it is added to what is stored of it. Ids have 64 bits without sign. */
 export interface TaskGainRow {
   readonly id: bigint;
@@ -56,7 +67,8 @@ const totalCount = totalColumnNames.length;
 
 export class TraceWriter {
   readonly #db: Database.Database;
-  readonly #goroutine: Database.Statement;
+  readonly #goroutineChunk: Database.Statement;
+  readonly #goroutineColumn: Database.Statement;
   readonly #region: Database.Statement;
   readonly #group: Database.Statement;
   readonly #task: Database.Statement;
@@ -66,6 +78,8 @@ export class TraceWriter {
   readonly #frame: Database.Statement;
   readonly #stack: Database.Statement;
   readonly #chunk: Database.Statement;
+  #nextChunk = 1;
+  #provisional: { readonly first: number; last: number } | undefined;
 
   /** Creates the database; the file must not exist. */
   constructor(path: string) {
@@ -77,9 +91,11 @@ export class TraceWriter {
     db.pragma('cache_size = -65536');
     db.pragma(`user_version = ${schemaVersion}`);
     db.exec(schema);
-    this.#goroutine = db.prepare(
-      `INSERT OR REPLACE INTO goroutines (id, name_ix, pc, creation_ns, start_ns, end_ns, ${totals}, waits, ranges,
-       creator_id, creation_stack_ix) VALUES (${marks(6 + totalCount + 4)})`,
+    this.#goroutineChunk = db.prepare(
+      'INSERT INTO goroutine_chunks (ix, first_id, last_id, head) VALUES (?, ?, ?, ?)',
+    );
+    this.#goroutineColumn = db.prepare(
+      'INSERT INTO goroutine_columns (column_number, chunk_ix, packed) VALUES (?, ?, ?)',
     );
     this.#region = db.prepare(
       `INSERT OR REPLACE INTO regions (goroutine_id, ordinal, name_ix, task_id, start_ns, end_ns, ${totals}, waits, ranges)
@@ -118,9 +134,26 @@ export class TraceWriter {
     this.#db.exec('COMMIT');
   }
 
-  /** Columns in the order of the table: id, name, pc, creation, start, end, totals, waits, ranges, creator, stack. */
-  goroutine(values: readonly Value[]): void {
-    this.#goroutine.run(...values);
+  /** A chunk never gets the number of one before. Provisional ones are written one after the other. */
+  goroutineChunk(row: GoroutineChunkRow): void {
+    const ix = this.#nextChunk++;
+    this.#goroutineChunk.run(ix, row.firstId, row.lastId, row.head);
+    for (const [column, packed] of row.columns) this.#goroutineColumn.run(column, ix, packed);
+    if (!row.isProvisional) return;
+    this.#provisional ??= { first: ix, last: ix };
+    this.#provisional.last = ix;
+  }
+
+  /** Their rows are written anew with each generation. */
+  clearProvisional(): void {
+    if (!this.#provisional) return;
+    const { first, last } = this.#provisional;
+    this.#provisional = undefined;
+    this.#db.prepare('DELETE FROM goroutine_chunks WHERE ix BETWEEN ? AND ?').run(first, last);
+    const columns = this.#db.prepare(
+      'DELETE FROM goroutine_columns WHERE column_number = ? AND chunk_ix BETWEEN ? AND ?',
+    );
+    for (const column of packedColumns.keys()) columns.run(column, first, last);
   }
 
   /** Columns in the order of the table. */
@@ -146,7 +179,7 @@ export class TraceWriter {
   }
 
   /** Columns in the order of the table. */
-  group(values: readonly Value[]): void {
+  group(values: Float64Array): void {
     this.#group.run(...values);
   }
 
@@ -214,11 +247,6 @@ export class TraceWriter {
         row.revision,
         row.complete ? 1 : 0,
       );
-  }
-
-  /** What only a finished trace has. */
-  buildIndexes(): void {
-    this.#db.exec(indexes);
   }
 
   /** A reader that is still there keeps the log file; it is emptied all the same. */

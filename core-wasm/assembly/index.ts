@@ -35,16 +35,54 @@ export {
   spanBase,
 } from './summary/accumulate';
 export { seen as goroutinesSeen } from './summary/model';
+export { origin, pairCount, pairsStart, regionRowCount, regionRowsStart } from './summary/rows';
 export {
-  goroutineRowCount,
-  goroutineRowsStart,
-  origin,
-  pairCount,
-  pairsStart,
-  regionRowCount,
-  regionRowsStart,
-} from './summary/rows';
-export { chunkAddress, chunkEnd, chunkFirst, chunkLast, chunkLength, chunkStart } from './summary/span-chunk';
+  chunkAddress,
+  chunkEnd,
+  chunkFirst,
+  chunkLast,
+  chunkLength,
+  chunkStart,
+  streamsWaiting,
+} from './summary/span-chunk';
+export {
+  candidateCount,
+  candidatesStart,
+  openCandidates,
+  sortCandidates,
+} from './goroutine-columns/candidates';
+export {
+  areListsSound,
+  attachColumn,
+  closeChunk,
+  columnAddress,
+  detachColumn,
+  firstRowFrom,
+  isSoundHead,
+  listLength,
+  listStart,
+  openChunk,
+  readRows,
+} from './goroutine-columns/chunk';
+export {
+  forgetProvisional,
+  packGoroutines,
+  packedColumns,
+  packedHead,
+  reasonColumns,
+} from './goroutine-columns/chunk-packer';
+export { gatheredAlive, gatheredFinished, isFinishedFull, newFinishedRow } from './goroutine-columns/gathered';
+export { groupsStart, sumGroups } from './goroutine-columns/group-sums';
+export {
+  bucketLeast,
+  columnsNeeded,
+  findBucket,
+  openRanks,
+  rowsBefore,
+  scanChunk,
+  setBuckets,
+  setScan,
+} from './goroutine-columns/scan';
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
 export { appendBytes } from './v1/trace-bytes';

@@ -80,8 +80,7 @@ export interface CoreExports {
   advanceSpanBase(): void;
   forgetRows(): void;
   lastSeen(): bigint;
-  goroutineRowCount(): number;
-  goroutineRowsStart(): number;
+  streamsWaiting(): number;
   regionRowCount(): number;
   regionRowsStart(): number;
   taskRowCount(): number;
@@ -92,6 +91,50 @@ export interface CoreExports {
   pairsStart(): number;
   reasonCount(): number;
   reasonName(reason: number): number;
+
+  readonly packedColumns: WebAssembly.Global<'i32'>;
+  readonly packedHead: WebAssembly.Global<'i32'>;
+  readonly reasonColumns: WebAssembly.Global<'i32'>;
+  gatheredAlive(): number;
+  gatheredFinished(): number;
+  isFinishedFull(): number;
+  newFinishedRow(): number;
+  packGoroutines(which: number): number;
+  forgetProvisional(): void;
+  sumGroups(): number;
+  groupsStart(): number;
+
+  openChunk(): number;
+  isSoundHead(chunk: number): number;
+  closeChunk(chunk: number): void;
+  attachColumn(chunk: number, column: number, address: number, length: number): number;
+  detachColumn(chunk: number, column: number): void;
+  columnAddress(chunk: number, column: number): number;
+  areListsSound(chunk: number, lengthColumn: number, bytes: number): number;
+  firstRowFrom(chunk: number, id: bigint): number;
+  readRows(chunk: number, first: number, rows: number, to: number): number;
+  listStart(chunk: number, lengthColumn: number, row: number): number;
+  listLength(chunk: number, lengthColumn: number, row: number): number;
+
+  readonly candidateCount: WebAssembly.Global<'i32'>;
+  readonly rowsBefore: WebAssembly.Global<'i32'>;
+  openRanks(count: number): number;
+  setScan(
+    column: number,
+    least: bigint,
+    largest: bigint,
+    leastId: bigint,
+    largestId: bigint,
+    isFiltered: number,
+  ): void;
+  setBuckets(origin: bigint): void;
+  bucketLeast(bucket: number): bigint;
+  findBucket(histogram: number, place: number): number;
+  columnsNeeded(chunk: number, pass: number): number;
+  scanChunk(chunk: number, pass: number, histogram: number, chunkNumber: number): void;
+  openCandidates(most: number, before: number): void;
+  sortCandidates(from: number, until: number): void;
+  candidatesStart(): number;
 
   v1Begin(minor: number, sizeHint: number): void;
   appendBytes(count: number): number;

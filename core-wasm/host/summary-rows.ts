@@ -1,29 +1,6 @@
 import type { Core } from './core.ts';
 
-/** Fields of a goroutine's row (core-wasm/assembly/summary/rows.ts): 64-bit floats. */
-export const goroutineField = {
-  id: 0,
-  name: 1,
-  pc: 2,
-  creation: 3,
-  start: 4,
-  end: 5,
-  exec: 6,
-  schedWait: 7,
-  syscall: 8,
-  syscallBlock: 9,
-  total: 10,
-  creator: 11,
-  creationStack: 12,
-  firstWait: 13,
-  waits: 14,
-  firstRange: 15,
-  ranges: 16,
-  isAlive: 17,
-} as const;
-export const goroutineFields = 18;
-
-/** Fields of a region's row. */
+/** Fields of a region's row (core-wasm/assembly/summary/rows.ts): 64-bit floats. */
 export const regionField = {
   goroutine: 0,
   name: 1,
@@ -68,7 +45,7 @@ export interface SpanChunk {
   readonly spans: Uint8Array;
 }
 
-/** The figures of goroutines as the core makes them: rows, regions, packed spans, and the names and stacks they refer to. */
+/** What the core makes of goroutines: regions, tasks, packed spans. Their rows: `GoroutinePacker`. */
 export class Summaries {
   readonly #core: Core;
 
@@ -95,20 +72,16 @@ export class Summaries {
     this.#core.run((core) => core.advanceSpanBase());
   }
 
-  get goroutineRowCount(): number {
-    return this.#core.exports.goroutineRowCount();
-  }
-
-  /** `goroutineFields` numbers a row; valid until the core is called again. */
-  get goroutineRows(): Float64Array {
-    const { exports } = this.#core;
-    return this.#floats(exports.goroutineRowsStart(), exports.goroutineRowCount() * goroutineFields);
+  /** Goroutines whose spans wait to be packed. */
+  get streamsWaiting(): number {
+    return this.#core.exports.streamsWaiting();
   }
 
   get regionRowCount(): number {
     return this.#core.exports.regionRowCount();
   }
 
+  /** `regionFields` numbers a row; valid until the core is called again. */
   get regionRows(): Float64Array {
     const { exports } = this.#core;
     return this.#floats(exports.regionRowsStart(), exports.regionRowCount() * regionFields);

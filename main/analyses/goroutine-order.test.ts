@@ -2,19 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goroutineColumns } from '#common/analyses/goroutine-results.ts';
-import { TraceReader, type GoroutineFilter } from '#db/reader.ts';
+import { goroutineColumns, type GoroutineColumn } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineRecord } from '#common/goroutine-table.ts';
+import { openGoroutineTable, PackedGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { TraceReader } from '#db/reader.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes } from '../../fixtures/fixture-traces.ts';
-import { GoroutineOrders } from './goroutine-order.ts';
+import { GoroutineOrders, type GoroutineFilter } from './goroutine-order.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherscope-order-'));
 let reader: TraceReader;
+let all: readonly GoroutineRecord[];
 beforeAll(async () => {
   const databasePath = join(folder, 'trace.sqlite');
   await ingest({ source: memorySource(fixtureBytes('shop-go1.26.trace')), databasePath });
   reader = new TraceReader(databasePath);
+  all = [...openGoroutineTable(reader).all()];
 });
 afterAll(() => {
   reader.close();
@@ -24,50 +28,64 @@ afterAll(() => {
 /** The whole table, page by page. */
 function table(
   orders: GoroutineOrders,
-  column: string,
+  column: GoroutineColumn,
   descending: boolean,
   filter: GoroutineFilter,
 ): number[] {
   const ids: number[] = [];
   for (let offset = 0; ; offset += 7) {
-    const page = orders.page(1, filter, { column, descending, offset, limit: 7 });
-    ids.push(...page.ids);
+    const page = orders.page(filter, { column, descending, offset, limit: 7 });
+    ids.push(...page.rows.map(({ id }) => id));
     if (offset + 7 >= page.rowCount) return ids;
   }
 }
 
-describe('pages are the same whether an order was made or the database was asked', () => {
-  const columns = goroutineColumns.filter((column) => column !== 'name');
-  test.each(columns)('%s', (column) => {
-    for (const filter of [{}, { text: 'main.' }])
+/** The same, sorted all at once. */
+function sorted(column: GoroutineColumn, descending: boolean, filter: GoroutineFilter): number[] {
+  const key = (row: GoroutineRecord): number | string =>
+    column === 'name' ? reader.name(row.nameIx) : row[column];
+  const ids = all
+    .filter(({ nameIx }) => filter.nameIx === undefined || nameIx === filter.nameIx)
+    .filter(({ nameIx }) => filter.text === undefined || reader.name(nameIx).includes(filter.text))
+    .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id - b.id))
+    .map(({ id }) => id);
+  return descending ? ids.reverse() : ids;
+}
+
+describe('pages are parts of the sorted table', () => {
+  test.each(goroutineColumns)('%s', (column) => {
+    const nameIx = [...reader.groups()].sort((a, b) => b.count - a.count)[0]!.nameIx;
+    for (const filter of [{}, { text: 'main.' }, { nameIx }])
       for (const descending of [true, false]) {
-        const ordered = table(new GoroutineOrders(reader), column, descending, filter);
-        expect(ordered.length).toBeGreaterThan(10);
-        expect(new Set(ordered).size).toBe(ordered.length);
-        // All pages are near the beginning; or some near the end; or most in between, where an order is made after all.
-        for (const nearAnEnd of [1e6, ordered.length / 2 + 10, 15]) {
-          const asked = new GoroutineOrders(reader, { many: 0, nearAnEnd });
-          expect(table(asked, column, descending, filter)).toEqual(ordered);
-          const last = { column, descending, offset: ordered.length - 5, limit: 7 };
-          const fresh = new GoroutineOrders(reader, { many: 0, nearAnEnd });
-          expect(fresh.page(1, filter, last).ids).toEqual(ordered.slice(-5));
+        const expected = sorted(column, descending, filter);
+        expect(expected.length).toBeGreaterThan(3);
+        for (const many of [undefined, 1, 10]) {
+          const limits = { bytes: 1 << 20, ...(many === undefined ? {} : { many }) };
+          const orders = new GoroutineOrders(reader, new PackedGoroutineTable(reader, limits));
+          expect(table(orders, column, descending, filter)).toEqual(expected);
         }
       }
   });
 });
 
-test('values go up or down, and names by their text', () => {
-  const orders = new GoroutineOrders(reader);
-  const total = (id: number): number => reader.goroutine(id)!.totalNs;
-  const down = table(orders, 'totalNs', true, {}).map(total);
-  expect(down).toEqual([...down].sort((a, b) => b - a));
-  const names = table(orders, 'name', false, {}).map((id) => reader.goroutine(id)!.name);
-  expect(names).toEqual([...names].sort());
+test('a goroutine is found by its number, alone or within a group', () => {
+  const orders = new GoroutineOrders(reader, openGoroutineTable(reader));
+  const { id, nameIx } = all[20]!;
+  const page = { column: 'totalNs', descending: true, offset: 0, limit: 50 } as const;
+  for (const filter of [{ id }, { id, nameIx }]) {
+    const { rowCount, rows } = orders.page(filter, page);
+    expect([rowCount, rows.map((row) => row.id)]).toEqual([1, [id]]);
+  }
+  const elsewhere = all.find((row) => row.nameIx !== nameIx)!.nameIx;
+  for (const filter of [{ id, nameIx: elsewhere }, { id: 1e12 }])
+    expect(orders.page(filter, page)).toEqual({ rowCount: 0, rows: [] });
 });
 
 test('a page behind the end is empty', () => {
-  const orders = new GoroutineOrders(reader);
-  const { rowCount, ids } = orders.page(1, {}, { column: 'id', descending: false, offset: 1e6, limit: 50 });
-  expect(rowCount).toBeGreaterThan(10);
-  expect(ids).toEqual([]);
+  const orders = new GoroutineOrders(reader, openGoroutineTable(reader));
+  for (const descending of [true, false]) {
+    const { rowCount, rows } = orders.page({}, { column: 'id', descending, offset: 1e6, limit: 50 });
+    expect(rowCount).toBeGreaterThan(10);
+    expect(rows).toEqual([]);
+  }
 });

@@ -1,86 +1,67 @@
-import type { GoroutineFilter, TraceReader } from '#db/reader.ts';
+import type { GoroutineColumn } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineFigures, GoroutineOrder, GoroutineTable } from '#common/goroutine-table.ts';
+import type { TraceReader } from '#db/reader.ts';
 
-/** How many orders are kept: a table, its groups' members, and one step back. */
-const keptOrders = 6;
-
-export interface OrderLimits {
-  /** Making an order of more goroutines than this takes noticeably long … */
-  readonly many: number;
-  /** … so pages as close as this to either end are asked of the database, which passes over all rows but keeps only these. */
-  readonly nearAnEnd: number;
+/** Which goroutines: of one group, with a text in the start function's name, or with a number. */
+export interface GoroutineFilter {
+  readonly nameIx?: number;
+  readonly text?: string;
+  readonly id?: number;
 }
-const usualLimits: OrderLimits = { many: 100_000, nearAnEnd: 2000 };
 
 /** A page of a table. */
 export interface Page {
-  readonly column: string;
+  readonly column: GoroutineColumn;
   readonly descending: boolean;
   readonly offset: number;
   readonly limit: number;
 }
 
-/**
- * The ids of goroutines in the order of a column, made once for each column and filter so that every page of a table of
- * millions is found by its place alone. Equal values keep the order of ids. A trace with a new revision is ordered anew.
- */
+/** An order, and how many rows it has: unknown where they are looked for by id. */
+interface CountedOrder {
+  readonly order: GoroutineOrder;
+  readonly rowCount: number | undefined;
+}
+
+const keptOrders = 6;
+
+/** Pages of the table of goroutines. Equal values keep the order of ids; descending is the exact reverse. */
 export class GoroutineOrders {
   readonly #reader: TraceReader;
-  readonly #orders = new Map<string, Float64Array>();
-  readonly #counts = new Map<string, number>();
-  readonly #limits: OrderLimits;
-  #revision = -1;
+  readonly #table: GoroutineTable;
+  readonly #orders = new Map<string, CountedOrder>();
+  #revision: number | undefined;
 
-  constructor(reader: TraceReader, limits = usualLimits) {
+  constructor(reader: TraceReader, table: GoroutineTable) {
     this.#reader = reader;
-    this.#limits = limits;
+    this.#table = table;
   }
 
-  /** How many rows the whole table has, and the ids of the page's. */
-  page(revision: number, filter: GoroutineFilter, page: Page): { rowCount: number; ids: number[] } {
+  /** The table as the database has it now. Call it within `reader.consistently`. */
+  get table(): GoroutineTable {
+    const { revision } = this.#reader.trace();
     if (revision !== this.#revision) {
       this.#orders.clear();
-      this.#counts.clear();
+      this.#table.refresh();
       this.#revision = revision;
     }
-    const rowCount = this.#count(filter);
-    const limit = Math.max(0, Math.min(page.limit, rowCount - page.offset));
-    const order = this.#orders.get(keyOf(page.column, filter));
-    if (!order && rowCount > this.#limits.many && page.column !== 'name') {
-      const ids = this.#nearEnd(filter, { ...page, limit }, rowCount);
-      if (ids) return { rowCount, ids };
-    }
-    const ascending = this.#ascending(page.column, filter);
-    const ids = Array.from({ length: limit }, (_, i) => {
-      const place = page.offset + i;
-      return ascending[page.descending ? rowCount - 1 - place : place]!;
-    });
-    return { rowCount, ids };
+    return this.#table;
   }
 
-  #count(filter: GoroutineFilter): number {
-    const key = JSON.stringify(filter);
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      count = this.#reader.goroutineCount(filter);
-      this.#counts.set(key, count);
-    }
-    return count;
+  /** How many rows the whole table has, and those of the page. */
+  page(filter: GoroutineFilter, page: Page): { rowCount: number; rows: GoroutineFigures[] } {
+    const { table } = this;
+    const { order, rowCount: known } = this.#order(page.column, filter);
+    const rowCount = known ?? table.count(order);
+    const count = Math.max(0, Math.min(page.limit, rowCount - page.offset));
+    if (!page.descending) return { rowCount, rows: table.rows(order, rowCount, page.offset, count) };
+    const from = Math.max(0, rowCount - page.offset - count);
+    return { rowCount, rows: table.rows(order, rowCount, from, count).reverse() };
   }
 
-  /** Undefined if the page is too far from both ends. */
-  #nearEnd(filter: GoroutineFilter, page: Page, rowCount: number): number[] | undefined {
-    const { column, descending, offset, limit } = page;
-    const { nearAnEnd } = this.#limits;
-    if (offset + limit <= nearAnEnd)
-      return this.#reader.firstGoroutines(column, descending, filter, { offset, limit });
-    const behind = rowCount - offset - limit;
-    if (behind + limit > nearAnEnd) return undefined;
-    return this.#reader.firstGoroutines(column, !descending, filter, { offset: behind, limit }).reverse();
-  }
-
-  #ascending(column: string, filter: GoroutineFilter): Float64Array {
-    const key = keyOf(column, filter);
-    const order = this.#orders.get(key) ?? this.#make(column, filter);
+  #order(column: GoroutineColumn, filter: GoroutineFilter): CountedOrder {
+    const key = JSON.stringify([column, filter]);
+    const order = this.#orders.get(key) ?? this.#make(column, filter, key);
     // The one used last is dropped last.
     this.#orders.delete(key);
     this.#orders.set(key, order);
@@ -89,20 +70,39 @@ export class GoroutineOrders {
     return order;
   }
 
-  #make(column: string, filter: GoroutineFilter): Float64Array {
-    const { ids, keys } = this.#reader.goroutineKeys(column, filter);
-    if (column === 'id') return ids;
-    const places = Uint32Array.from(ids, (_, i) => i);
-    const compare =
-      column === 'name'
-        ? (a: number, b: number) => compareText(String(keys[a]), String(keys[b])) || a - b
-        : (a: number, b: number) => Number(keys[a]) - Number(keys[b]) || a - b;
-    places.sort(compare);
-    return Float64Array.from(places, (place) => ids[place]!);
+  #make(column: GoroutineColumn, filter: GoroutineFilter, key: string): CountedOrder {
+    const { nameIx, text, id } = filter;
+    const isFiltered = nameIx !== undefined || text !== undefined;
+    const all = this.#reader.groups();
+    const named = text === undefined ? undefined : this.#reader.groupsNamed(text);
+    const shown = all.filter(
+      (group) => (nameIx === undefined || group.nameIx === nameIx) && (named?.has(group.nameIx) ?? true),
+    );
+    const order: GoroutineOrder = {
+      column,
+      key,
+      isFiltered,
+      ...(isFiltered || column === 'name' ? { ranks: ranksOf(shown) } : {}),
+      ...(id === undefined ? {} : { id }),
+    };
+    const rowCount = id === undefined ? shown.reduce((so, group) => so + group.count, 0) : undefined;
+    return { order, rowCount };
   }
 }
 
-const keyOf = (column: string, filter: GoroutineFilter): string => JSON.stringify([column, filter]);
+/** By the number of a name its place among all in order, from 1; equal names have the same. */
+function ranksOf(groups: readonly { readonly nameIx: number; readonly name: string }[]): Uint32Array {
+  const sorted = [...groups].sort((a, b) => compareText(a.name, b.name));
+  const ranks = new Uint32Array(sorted.reduce((so, { nameIx }) => Math.max(so, nameIx + 1), 0));
+  let rank = 0;
+  let before: string | undefined;
+  for (const { nameIx, name } of sorted) {
+    if (name !== before) rank++;
+    before = name;
+    ranks[nameIx] = rank;
+  }
+  return ranks;
+}
 
 /** By code units: names of functions are not language. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,8 @@
 /** Every goroutine with all its figures, for scripts: the shape of `gopherscope goroutines --format json`. */
 import { totalColumns, type StateTotals } from '#common/analyses/goroutine-results.ts';
 import type { NamedDuration } from '#common/analyses/goroutine-results.ts';
-import type { GoroutineRecord, RegionRecord, TraceReader } from '#db/reader.ts';
+import type { GoroutineRecord, GoroutineTable } from '#common/goroutine-table.ts';
+import type { RegionRecord, TraceReader } from '#db/reader.ts';
 import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
 
 type NsByName = Readonly<Record<string, number>>;
@@ -34,12 +35,15 @@ export interface ReportedGoroutine extends ReportedTimes {
 const byName = (durations: readonly NamedDuration[]): NsByName =>
   Object.fromEntries(durations.map(({ name, ns }) => [name, ns]));
 
-/** In order of id. */
-export function* reportedGoroutines(reader: TraceReader): Generator<ReportedGoroutine> {
+/** In order of id; of one whose number comes twice the latest. */
+export function* reportedGoroutines(
+  reader: TraceReader,
+  table: GoroutineTable,
+): Generator<ReportedGoroutine> {
   const regions = reader.allRegions();
   try {
     let region = regions.next();
-    for (const record of reader.allGoroutines()) {
+    for (const record of table.all()) {
       const own: ReportedRegion[] = [];
       while (region.done !== true && region.value.goroutineId <= record.id) {
         if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value));
@@ -48,7 +52,7 @@ export function* reportedGoroutines(reader: TraceReader): Generator<ReportedGoro
       yield reportedGoroutine(reader, record, own);
     }
   } finally {
-    // Whoever has seen enough leaves both queries half read, and a database with open queries cannot be closed.
+    // Whoever has seen enough leaves the query half read, and a database with open queries cannot be closed.
     regions.return?.();
   }
 }
@@ -58,7 +62,8 @@ function reportedGoroutine(
   record: GoroutineRecord,
   regions: readonly ReportedRegion[],
 ): ReportedGoroutine {
-  const { id, name, pc, creationNs, startNs, endNs } = record;
+  const { id, nameIx, pc, creationNs, startNs, endNs } = record;
+  const name = reader.name(nameIx);
   return { id, name, pc, creationNs, startNs, endNs, ...times(reader, record), regions };
 }
 

@@ -16,8 +16,9 @@ import { unpackKeyDurations } from '#common/key-durations.ts';
 import { rangeName } from '#common/range-keys.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import { durNs, traceNs } from '#common/units.ts';
-import type { GoroutineFilter, GoroutineRecord, GroupRecord, TotalsRow, TraceReader } from '#db/reader.ts';
-import { compareText, type GoroutineOrders } from './goroutine-order.ts';
+import type { GoroutineFigures, GoroutineTable, TotalsRow } from '#common/goroutine-table.ts';
+import type { GroupRecord, TraceReader } from '#db/reader.ts';
+import { compareText, type GoroutineFilter, type GoroutineOrders } from './goroutine-order.ts';
 
 export function totalsOf(row: TotalsRow): StateTotals {
   return Object.fromEntries(totalColumns.map((name) => [name, durNs(row[name])])) as unknown as StateTotals;
@@ -54,11 +55,11 @@ export function groups(reader: TraceReader, params: Params<'goroutines.groups'>)
   };
 }
 
-export function goroutineRow(record: GoroutineRecord): GoroutineRow {
+function goroutineRow(record: GoroutineFigures, name: string): GoroutineRow {
   return {
     id: goId(record.id),
     group: nameIx(record.nameIx),
-    name: record.name,
+    name,
     creationNs: traceNs(record.creationNs),
     ...(record.startNs === null ? {} : { startNs: traceNs(record.startNs) }),
     ...(record.endNs === null ? {} : { endNs: traceNs(record.endNs) }),
@@ -81,25 +82,26 @@ export function list(
   orders: GoroutineOrders,
   params: Params<'goroutines.list'>,
 ): GoroutinePage {
-  const { revision } = reader.trace();
-  const { rowCount, ids } = orders.page(revision, filterOf(params), { ...params, column: params.sort });
-  const rows = ids.flatMap((id) => {
-    const record = reader.goroutine(id);
-    return record ? [goroutineRow(record)] : [];
+  return reader.consistently(() => {
+    const { revision } = reader.trace();
+    const { rowCount, rows } = orders.page(filterOf(params), { ...params, column: params.sort });
+    return { revision, rowCount, rows: rows.map((row) => goroutineRow(row, reader.name(row.nameIx))) };
   });
-  return { revision, rowCount, rows };
 }
 
-export function detail(reader: TraceReader, id: number): GoroutineDetail {
-  const record = reader.goroutine(id);
+export const detail = (reader: TraceReader, orders: GoroutineOrders, id: number): GoroutineDetail =>
+  reader.consistently(() => detailOf(reader, orders.table, id));
+
+function detailOf(reader: TraceReader, table: GoroutineTable, id: number): GoroutineDetail {
+  const record = table.goroutine(id);
   if (!record) throw new Failure('no-such-goroutine', `There is no goroutine ${id} in this trace.`, { id });
-  const creator = record.creatorId === null ? undefined : reader.goroutine(record.creatorId);
-  const row = goroutineRow(record);
+  const creator = record.creatorId === null ? undefined : table.goroutine(record.creatorId);
+  const row = goroutineRow(record, reader.name(record.nameIx));
   return {
     ...row,
     waits: waitsOf(reader, record).map((wait) => ({ ...wait, stateClass: waitClass(wait.name) })),
     ranges: rangesOf(reader, record),
-    ...(creator ? { creator: { id: goId(creator.id), name: creator.name } } : {}),
+    ...(creator ? { creator: { id: goId(creator.id), name: reader.name(creator.nameIx) } } : {}),
     creationStack: stackIx(record.creationStackIx),
     fromNs: row.creationNs,
     untilNs: traceNs(row.creationNs + row.totalNs),

@@ -1,4 +1,5 @@
 import { stackIx } from '#common/ids.ts';
+import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
 import type { Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { facts } from './facts.ts';
@@ -22,16 +23,17 @@ export type AnalysisHandlers = Pick<
 export function createAnalysisHandlers(
   databasePath: string,
   trace: { readonly sizeBytes: number },
+  openTable: OpenGoroutineTable,
 ): AnalysisHandlers & { close(): void } {
   const reader = new TraceReader(databasePath);
-  const orders = new GoroutineOrders(reader);
+  const orders = new GoroutineOrders(reader, openTable(reader));
   return {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
     'goroutines.groups': (params) => groups(reader, params),
     'goroutines.list': (params) => list(reader, orders, params),
-    'goroutines.detail': (params) => detail(reader, params.id),
-    'goroutines.spans': (params) => spans(reader, params),
+    'goroutines.detail': (params) => detail(reader, orders, params.id),
+    'goroutines.spans': (params) => reader.consistently(() => spans(reader, orders.table, params)),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
     close: () => reader.close(),
   };

@@ -5,7 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SpanPicture } from '#common/analyses/goroutine-results.ts';
 import { stateClasses } from '#common/goroutine-state.ts';
 import { goId } from '#common/ids.ts';
+import { spansInChunk } from '#common/span-chunk.ts';
 import { traceNs } from '#common/units.ts';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
@@ -33,7 +35,13 @@ const picture = (
   until: number,
   columns: number,
 ): SpanPicture =>
-  spans(reader, { trace: '' as never, id: goId(id), from: traceNs(from), until: traceNs(until), columns });
+  spans(reader, openGoroutineTable(reader), {
+    trace: '' as never,
+    id: goId(id),
+    from: traceNs(from),
+    until: traceNs(until),
+    columns,
+  });
 const exactly = (reader: TraceReader, id: number): Exact => picture(reader, id, -1, 1e15, 1e9) as Exact;
 
 const letters: Readonly<Record<string, string>> = {
@@ -108,10 +116,85 @@ test('more spans than columns become shares of time, none of it lost', async () 
   reader.close();
 });
 
+/** Goroutine 3 runs on thread 5, and then `events`; stack 1 is main.work:30, stack 2 main.work:31. */
+const withStacks = (events: string): Uint8Array =>
+  encodeTextTrace(`Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=100 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=5 time=100 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+GoStatus dt=1 g=3 m=5 gstatus=2
+${events}
+EventBatch gen=1 m=18446744073709551615 time=100 size=auto
+Stacks
+Stack id=1 nframes=1
+	pc=11 func=1 file=2 line=30
+Stack id=2 nframes=1
+	pc=22 func=1 file=2 line=31
+EventBatch gen=1 m=18446744073709551615 time=100 size=auto
+Strings
+String id=1
+	data="main.work"
+String id=2
+	data="main.go"
+`);
+
+describe('a life of being created, running, and ending', () => {
+  const create = 'GoCreate dt=10 new_g=7 new_stack=2 stack=1';
+  const stop = 'GoStop dt=1 reason_string=1 stack=0';
+  const run = 'GoStart dt=20 g=7 g_seq=1';
+  const end = 'GoDestroy dt=30';
+  const stored = (reader: TraceReader): number =>
+    reader.spanChunks(7, -1, 1e15).flatMap(({ spans: packed, baseNs }) => spansInChunk(packed, 7, baseNs))
+      .length;
+  const lengths = ({ starts, ends }: Exact): number[] => [...starts].map((start, i) => ends[i]! - start);
+
+  test('has the spans of its events, with their stacks, though none are stored', async () => {
+    const reader = await open(withStacks([create, stop, run, end].join('\n')));
+    expect(stored(reader)).toBe(0);
+    const all = exactly(reader, 7);
+    expect(lengths(all)).toEqual([21, 30]);
+    expect([...all.classes].map((index) => stateClasses[index])).toEqual(['runnable', 'running']);
+    expect(reader.stack(all.stacks[0]!)).toMatchObject([{ function: 'main.work', line: 30 }]);
+    expect(all.stacks[1]).toBe(0);
+    const narrow = picture(reader, 7, all.ends[1]! - 5, 1e15, 100) as Exact;
+    expect([...narrow.starts]).toEqual([all.ends[0]]);
+    reader.close();
+  });
+
+  const others = {
+    'stops in between': [create, stop, run, 'GoStop dt=30 reason_string=1 stack=0'],
+    'runs from a stack on': [
+      create,
+      stop,
+      'GoStart dt=20 g=7 g_seq=1',
+      'GoSyscallBegin dt=3 p_seq=1 stack=2',
+    ],
+    'is created waiting': ['GoCreateBlocked dt=10 new_g=7 new_stack=2 stack=1', stop],
+    'still runs when the trace ends': [create, stop, run],
+  };
+  test.each(Object.entries(others))('one that %s has its spans stored', async (_, events) => {
+    const reader = await open(withStacks(events.join('\n')));
+    expect(stored(reader)).toBeGreaterThan(0);
+    reader.close();
+  });
+
+  test('a number that comes twice has the spans of both lives', async () => {
+    const goOn = 'GoStart dt=5 g=3 g_seq=1';
+    const longer = ['GoStop dt=7 reason_string=1 stack=0', 'GoStart dt=20 g=7 g_seq=2', end];
+    const reader = await open(
+      withStacks([create, stop, run, end, goOn, create, stop, run, ...longer].join('\n')),
+    );
+    expect(stored(reader)).toBe(4);
+    expect(lengths(exactly(reader, 7))).toEqual([21, 30, 21, 7, 20, 30]);
+    reader.close();
+  });
+});
+
 describe('spans add up to the totals of every goroutine, without gaps', () => {
   test.each(fixtureTraces)('%s', async (name) => {
     const reader = await open(fixtureBytes(name));
-    for (const goroutine of reader.allGoroutines()) {
+    for (const goroutine of openGoroutineTable(reader).all()) {
       const { starts, ends, classes, reasons, reasonNames } = exactly(reader, goroutine.id);
       const sums: Record<string, number> = {};
       const waits: Record<string, number> = {};

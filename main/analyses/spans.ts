@@ -1,17 +1,26 @@
 /** What one goroutine did in a window: exact spans, or shares of slices where there are more than can be told apart. */
 import type { SpanPicture } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineTable } from '#common/goroutine-table.ts';
 import { goStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import { joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
+import { plainSpans } from './plain-life.ts';
 
-export function spans(reader: TraceReader, params: Params<'goroutines.spans'>): SpanPicture {
+export function spans(
+  reader: TraceReader,
+  table: GoroutineTable,
+  params: Params<'goroutines.spans'>,
+): SpanPicture {
   const { id, from, until, columns } = params;
-  const packed = reader
+  const stored = reader
     .spanChunks(id, from, until)
-    .flatMap((chunk) => spansInChunk(chunk.spans, id, chunk.baseNs))
-    .filter((span) => span.end > from && span.start < until);
-  const joined = joinSpans(packed);
+    .flatMap((chunk) => spansInChunk(chunk.spans, id, chunk.baseNs));
+  const all = stored
+    .concat(spansOfPlainLives(table, id))
+    .filter((span) => span.end > from && span.start < until)
+    .sort((a, b) => a.start - b.start);
+  const joined = joinSpans(all);
   const reasonNames = reader.reasons();
   const classes = Uint8Array.from(joined, (span) => classIndex(span, reasonNames));
   if (joined.length > columns) return shares(joined, classes, from, until, columns);
@@ -28,6 +37,12 @@ export function spans(reader: TraceReader, params: Params<'goroutines.spans'>): 
       [...new Set(stacks)].filter((ix) => ix !== 0).map((ix) => [ix, reader.stack(ix)[0]?.function ?? '']),
     ),
   };
+}
+
+function spansOfPlainLives(table: GoroutineTable, id: number): PackedSpan[] {
+  const spans: PackedSpan[] = [];
+  for (const life of table.lives(id)) if (life.isPlain) spans.push(...plainSpans(life));
+  return spans;
 }
 
 const classIndex = (span: PackedSpan, reasonNames: readonly string[]): number =>

@@ -17,6 +17,7 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure } from '#common/errors.ts';
 import { versionOf } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { absolutePath } from './absolute-path.ts';
 import { openCacheFolder, type CacheFolder } from './cache-folder.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -197,12 +198,12 @@ function throwIfFailed(outcome: IngestOutcome): void {
 
 function offlineTrace(databasePath: string, sizeBytes: number, release: () => void): OfflineTrace {
   const reader = new TraceReader(databasePath);
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes });
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
   return {
     analyses: handlers,
     sizeBytes,
     generations: reader.generations(),
-    goroutines: () => reportedGoroutines(reader),
+    goroutines: () => reportedGoroutines(reader, openGoroutineTable(reader)),
     tasks: () => reportedTasks(reader),
     close: () => {
       reader.close();

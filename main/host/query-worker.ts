@@ -9,6 +9,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '#common/errors.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import type { AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
@@ -37,7 +38,7 @@ async function openWhenThere({
     if (isStopped(stop)) return undefined;
     try {
       if (existsSync(databasePath) || Date.now() >= deadline)
-        return createAnalysisHandlers(databasePath, { sizeBytes });
+        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
     }

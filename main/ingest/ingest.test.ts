@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
@@ -15,6 +16,15 @@ const folder = mkdtempSync(join(tmpdir(), 'gopherscope-ingest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let databases = 0;
 const newDatabase = (): string => join(folder, `${databases++}.sqlite`);
+
+function hasTrace(path: string): boolean {
+  try {
+    new TraceReader(path).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function read(data: Uint8Array, chunk?: number): Promise<{ path: string; outcome: IngestOutcome }> {
   const path = newDatabase();
@@ -148,7 +158,7 @@ describe('the groups sum up the goroutines', () => {
     const { path } = await read(fixtureBytes(name));
     const reader = new TraceReader(path);
     const sums = new Map<number, { count: number; totalNs: number; execNs: number; syncNs: number }>();
-    for (const { nameIx, totalNs, execNs, syncNs } of reader.allGoroutines()) {
+    for (const { nameIx, totalNs, execNs, syncNs } of openGoroutineTable(reader).all()) {
       const so = sums.get(nameIx) ?? { count: 0, totalNs: 0, execNs: 0, syncNs: 0 };
       sums.set(nameIx, {
         count: so.count + 1,
@@ -175,7 +185,7 @@ test('rows of finished generations can be read while the rest is still coming', 
       try {
         const reader = new TraceReader(path);
         const { revision, complete } = reader.trace();
-        seen.push({ revision, complete, goroutines: [...reader.allGoroutines()].length });
+        seen.push({ revision, complete, goroutines: [...openGoroutineTable(reader).all()].length });
         reader.close();
       } catch {
         // Before the first transaction there is nothing to read.
@@ -188,6 +198,65 @@ test('rows of finished generations can be read while the rest is still coming', 
   const during = seen.filter(({ revision }) => revision > 0);
   expect(during.length).toBeGreaterThan(0);
   expect(during.every(({ complete, goroutines }) => !complete && goroutines > 0)).toBe(true);
+});
+
+test('whatever was read so far, each goroutine has one row, and the groups count the rows', async () => {
+  const data = fixtureBytes('shop-go1.26-generations.trace');
+  const path = newDatabase();
+  const whole = memorySource(data, 4096);
+  const revisions = new Map<number, number>();
+  const check = (): void => {
+    const reader = new TraceReader(path);
+    const ids = [...openGoroutineTable(reader).all()].map(({ id }) => id);
+    const order = { column: 'id', isFiltered: false, key: '' } as const;
+    const rows = openGoroutineTable(reader).rows(order, ids.length, 0, ids.length);
+    expect(rows.map(({ id }) => id)).toEqual(ids);
+    expect(reader.groups().reduce((so, { count }) => so + count, 0)).toBe(ids.length);
+    const { revision } = reader.trace();
+    revisions.set(revision, reader.goroutineChunks().at(-1)?.ix ?? 0);
+    reader.close();
+  };
+  const source: ByteSource = {
+    readInto: (target) => {
+      if (existsSync(path) && revisions.size < 100 && hasTrace(path)) check();
+      return whole.readInto(target);
+    },
+  };
+  await ingest({ source, databasePath: path, sizeBytes: data.length });
+  check();
+  // Each revision wrote chunks of its own.
+  expect(revisions.size).toBeGreaterThan(2);
+  expect(new Set(revisions.values()).size).toBe(revisions.size);
+});
+
+test('a number that comes twice is two rows, of which the later counts for whoever asks by number', async () => {
+  const life = `GoCreate dt=1 new_g=7 new_stack=0 stack=0
+GoStop dt=1 reason_string=0 stack=0
+GoStart dt=1 g=7 g_seq=1
+GoDestroy dt=4
+GoStart dt=5 g=9 g_seq=`;
+  const { path } = await read(
+    encodeTextTrace(`Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=5 time=12 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+GoStatus dt=1 g=9 m=5 gstatus=2
+${life}1
+${life.replace('dt=4', 'dt=40')}2
+${life.replace('GoDestroy dt=4\n', 'GoStop dt=400 reason_string=0 stack=0\n')}3
+`),
+  );
+  const reader = new TraceReader(path);
+  const table = openGoroutineTable(reader);
+  expect([...table.lives(7)].map(({ execNs }) => execNs)).toEqual([4, 40, 400]);
+  expect(table.goroutine(7)!.execNs).toBe(400);
+  expect([...table.all()].map(({ id, execNs }) => [id, execNs])).toEqual([
+    [7, 400],
+    [9, expect.any(Number)],
+  ]);
+  expect(reader.groups().reduce((so, { count }) => so + count, 0)).toBe(4);
+  reader.close();
 });
 
 describe('a damaged trace gives what could be read and says what was lost', () => {
@@ -264,7 +333,7 @@ ${numbers.map((number) => `GoCreate dt=1 new_g=${number} new_stack=0 stack=0`).j
     );
     expect(outcome).toMatchObject({ state: 'complete', goroutines: numbers.length });
     const reader = new TraceReader(path);
-    expect([...reader.allGoroutines()]).toHaveLength(numbers.length);
+    expect([...openGoroutineTable(reader).all()]).toHaveLength(numbers.length);
     reader.close();
   });
 

@@ -161,10 +161,7 @@ class Ingest {
     this.#stored = { events: this.#events, provisional };
     if (this.#place) this.#storePlace(this.#place, summaries.lastNs);
     this.#revision++;
-    if (isLast) {
-      for (const diagnostic of this.#diagnostics) this.#writer.diagnostic(diagnostic);
-      this.#writer.buildIndexes();
-    }
+    if (isLast) for (const diagnostic of this.#diagnostics) this.#writer.diagnostic(diagnostic);
     this.#storeFacts(isLast);
     this.#writer.commit();
     void this.#tell(this.#revision);

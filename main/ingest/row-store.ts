@@ -1,24 +1,21 @@
 /** Takes the core's finished rows and puts them into the database. */
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
+import { columnNumber } from '#common/goroutine-columns.ts';
 import { waitClass } from '#common/goroutine-state.ts';
 import { packKeyDurations } from '#common/key-durations.ts';
 import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import type { Core } from '#core-wasm/host/core.ts';
-import {
-  goroutineField,
-  goroutineFields,
-  regionField,
-  regionFields,
-  Summaries,
-} from '#core-wasm/host/summary-rows.ts';
+import { GoroutinePacker, groupFields, type GoroutineRows } from '#core-wasm/host/goroutine-packer.ts';
+import { regionField, regionFields, Summaries } from '#core-wasm/host/summary-rows.ts';
 import { TraceNames } from '#core-wasm/host/trace-names.ts';
-import { GroupSums } from './group-sums.ts';
 import type { TraceStore } from './trace-store.ts';
 
 /** Rows waiting in the core are stored when there are this many. */
 const enoughRows = 2048;
 /** More of these: what a task gains in between is one row. */
 const enoughTasks = 8192;
+/** Goroutines alive fill a chunk. */
+const enoughAlive = 16_384;
 
 const totalIndex = (column: (typeof totalColumns)[number]): number => totalColumns.indexOf(column);
 const firstWaitTotal = totalIndex('networkNs');
@@ -37,7 +34,7 @@ export class RowStore {
   readonly #writer: TraceStore['writer'];
   readonly #stop: StopFlag | undefined;
   readonly #names: TraceNames;
-  readonly #groups = new GroupSums();
+  readonly #goroutines: GoroutinePacker;
   readonly #totals = new Float64Array(totalColumns.length);
   /** Which of the totals a wait reason belongs to. */
   readonly #reasonTotals: number[] = [];
@@ -46,6 +43,7 @@ export class RowStore {
   constructor(core: Core, writer: TraceStore['writer'], stop?: StopFlag) {
     this.#stop = stop;
     this.summaries = new Summaries(core);
+    this.#goroutines = new GoroutinePacker(core);
     this.#names = new TraceNames(core);
     this.#writer = writer;
   }
@@ -54,12 +52,13 @@ export class RowStore {
   storeSome(generationOrdinal: number): void {
     const { summaries } = this;
     if (
-      summaries.goroutineRowCount >= enoughRows ||
+      summaries.streamsWaiting >= enoughRows ||
       summaries.regionRowCount >= enoughRows ||
       summaries.taskRowCount >= enoughTasks ||
       summaries.taskMemberCount >= enoughTasks
     )
       this.#storeRows(generationOrdinal);
+    if (this.#goroutines.isFull) this.#storeGoroutines('finished');
   }
 
   /**
@@ -67,24 +66,44 @@ export class RowStore {
    * many rows were written that the next time will replace.
    */
   storeGeneration(generationOrdinal: number, isLast: boolean): number {
-    const { summaries } = this;
-    let provisional = 0;
     this.#storeRows(generationOrdinal);
-    this.#groups.forgetAlive();
+    if (this.#goroutines.isFull) this.#storeGoroutines('finished');
+    this.#goroutines.forgetProvisional();
+    this.#writer.clearProvisional();
+    const provisional =
+      this.#storeGoroutines('unfilled') + this.#storeAlive(generationOrdinal, isLast) + this.#storeGroups();
+    this.#storeNames();
+    return provisional;
+  }
+
+  /** Goroutines that are alive have rows and spans up to here. */
+  #storeAlive(generationOrdinal: number, isLast: boolean): number {
+    const { summaries } = this;
+    let rows = 0;
     summaries.beginFlush();
     for (let more = true; more;) {
       more = summaries.flushAlive(enoughRows, isLast);
-      provisional += summaries.goroutineRowCount;
       this.#storeRows(generationOrdinal);
+      if (!more || this.#goroutines.aliveWaiting >= enoughAlive) rows += this.#storeGoroutines('alive');
     }
     summaries.advanceBase();
+    return rows;
+  }
+
+  #storeGoroutines(which: GoroutineRows): number {
+    this.#learnReasons();
+    const chunk = this.#goroutines.pack(which);
+    if (!chunk) return 0;
+    this.#writer.goroutineChunk({ ...chunk, isProvisional: which !== 'finished' });
+    return chunk.rows;
+  }
+
+  #storeGroups(): number {
+    const groups = this.#goroutines.groups();
     this.#writer.clearGroups();
-    for (const row of this.#groups.rows()) {
-      this.#writer.group(row);
-      provisional++;
-    }
-    this.#storeNames();
-    return provisional;
+    for (let at = 0; at < groups.length; at += groupFields)
+      this.#writer.group(groups.subarray(at, at + groupFields));
+    return groups.length / groupFields;
   }
 
   #storeRows(generationOrdinal: number): void {
@@ -94,9 +113,6 @@ export class RowStore {
     if (chunk) this.#writer.spanChunk({ generationOrdinal, ...chunk });
     this.#learnReasons();
     const pairs = summaries.pairs;
-    const rows = summaries.goroutineRows;
-    for (let at = 0; at < rows.length; at += goroutineFields)
-      this.#goroutine(rows.subarray(at, at + goroutineFields), pairs);
     const regions = summaries.regionRows;
     for (let at = 0; at < regions.length; at += regionFields)
       this.#region(regions.subarray(at, at + regionFields), pairs);
@@ -110,27 +126,6 @@ export class RowStore {
     for (const gain of summaries.taskGains()) this.#writer.taskGain(gain);
     const members = summaries.taskMembers;
     for (let i = 0; i < members.length; i += 2) this.#writer.taskMember(members[i]!, members[i + 1]!);
-  }
-
-  #goroutine(row: Float64Array, pairs: Float64Array): void {
-    const field = goroutineField;
-    const waits = packKeyDurations(pairs, row[field.firstWait]!, row[field.waits]!);
-    const ranges = packKeyDurations(pairs, row[field.firstRange]!, row[field.ranges]!);
-    this.#sumUp(row, field.exec, pairs, row[field.firstWait]!, row[field.waits]!);
-    this.#groups.add(row[field.name]!, row[field.isAlive] === 1, this.#totals);
-    this.#writer.goroutine([
-      row[field.id]!,
-      row[field.name]!,
-      row[field.pc]!,
-      row[field.creation]!,
-      fromNaN(row[field.start]!),
-      fromNaN(row[field.end]!),
-      ...this.#totals,
-      waits,
-      ranges,
-      fromNaN(row[field.creator]!),
-      row[field.creationStack]!,
-    ]);
   }
 
   #region(row: Float64Array, pairs: Float64Array): void {
@@ -149,7 +144,7 @@ export class RowStore {
     ]);
   }
 
-  /** Fills `#totals`; in rows of both kinds exec, sched wait, syscall, syscall block and total stand in this order. */
+  /** Fills `#totals`; in a row exec, sched wait, syscall, syscall block and total stand in this order. */
   #sumUp(row: Float64Array, exec: number, pairs: Float64Array, firstWait: number, waits: number): void {
     const totals = this.#totals;
     totals[0] = row[exec + 4]!;
@@ -164,7 +159,9 @@ export class RowStore {
   #learnReasons(): void {
     for (let ix = this.#reasonTotals.length; ix < this.#names.reasonCount; ix++) {
       const name = this.#names.name(this.#names.reason(ix));
-      this.#reasonTotals.push(waitTotals[waitClass(name)]!);
+      const total = waitTotals[waitClass(name)]!;
+      this.#reasonTotals.push(total);
+      this.#goroutines.setReasonColumn(ix, columnNumber(totalColumns[total]!));
     }
   }
 

@@ -4,6 +4,7 @@ import type { TraceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { Failure } from '#common/errors.ts';
 import type { Core } from '#core-wasm/host/core.ts';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines } from '#main/analyses/goroutine-report.ts';
@@ -71,7 +72,7 @@ export async function ingestAndAsk(data: Uint8Array, databasePath: string): Prom
 
 /** What the screens and the command line ask first. */
 async function ask(databasePath: string, sizeBytes: number): Promise<void> {
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes });
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
   const page = { trace, filter: '', descending: true, offset: 0, limit: 50 };
@@ -94,7 +95,7 @@ async function ask(databasePath: string, sizeBytes: number): Promise<void> {
 function report(databasePath: string): void {
   const reader = new TraceReader(databasePath);
   try {
-    for (const goroutine of reportedGoroutines(reader)) JSON.stringify(goroutine);
+    for (const goroutine of reportedGoroutines(reader, openGoroutineTable(reader))) JSON.stringify(goroutine);
   } finally {
     reader.close();
   }

@@ -16,6 +16,8 @@ import {
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
+import { alive, finished, gatherGoroutine } from '../goroutine-columns/gathered';
+import { IS_PLAIN } from '../goroutine-columns/layout';
 import { rootFunction, rootPc } from '../trace-stacks';
 import { cellAdd, cellFind, cellNs, cellRemove, cellSet } from './cells';
 import {
@@ -34,9 +36,10 @@ import {
   removeSummary,
   useOf,
 } from './model';
-import { putGoroutine, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
+import { origin, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
-import { appendSpan } from './span-stream';
+import { appendSpan, dropStream } from './span-stream';
+import { isPlainLife } from './plain-life';
 import { dropLists, subtractTotals, totalsAt, totalsCells } from './totals';
 import { FOREVER } from '../reasons';
 import { addTaskLog, addTaskRegion, markTask, resetTasks } from './tasks';
@@ -279,9 +282,11 @@ function die(summary: Summary, time: i64): void {
 function finish(summary: Summary, time: i64, hasEnd: bool): void {
   const totals = totalsAt(summary, time);
   if (!isSystemName(summary.name)) closeRegions(summary, time, hasEnd);
-  putGoroutine(summary, totals, !hasEnd);
+  const isPlain = hasEnd && isPlainLife(summary, totals, origin);
+  gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, isPlain ? IS_PLAIN : 0);
   releaseTotals(totals);
-  addStream(summary.id, summary.stream, summary.streamStart, time);
+  if (isPlain) dropStream(summary.stream);
+  else addStream(summary.id, summary.stream, summary.streamStart, time);
   removeSummary(summary);
 }
 
@@ -437,7 +442,7 @@ export function flushAlive(most: u32, isLast: bool): bool {
       continue;
     }
     const totals = totalsAt(summary, lastTime);
-    putGoroutine(summary, totals, true);
+    gatherGoroutine(alive, summary, totals, origin, 0);
     releaseTotals(totals);
     addStream(summary.id, summary.stream, summary.streamStart, lastTime);
     summary.streamStart = lastTime;

@@ -1,17 +1,14 @@
 /**
- * Finished rows for the host, as 64-bit floats. Points in time count from the trace's origin; NaN: not in the trace. Lists
+ * Finished rows of regions for the host, as 64-bit floats. Points in time count from the trace's origin; NaN: not in the trace. Lists
  * are runs of (key, ns) pairs in a buffer of their own, given by their first pair and their number.
  *
- *     goroutine:  id, name, pc, creation, start, end, exec, sched wait, syscall, syscall block, total, creator,
- *                 creation stack, first wait, waits, first range, ranges, is alive
- *     region:     goroutine, name, task, start, end, exec, sched wait, syscall, syscall block, total, order,
- *                 first wait, waits, first range, ranges
+ *     region:  goroutine, name, task, start, end, exec, sched wait, syscall, syscall block, total, order, first wait, waits,
+ *              first range, ranges
  */
 import { Column, columnPush, newColumn } from '../column';
 import { cellKey, cellNext, cellNs } from './cells';
 import { Region, Summary, Totals } from './model';
 
-const goroutineRows: Column = newColumn(18 * 8);
 const regionRows: Column = newColumn(15 * 8);
 const pairs: Column = newColumn(16);
 export let origin: i64 = 0;
@@ -65,21 +62,6 @@ function putLists(place: usize, totals: Totals): void {
   store<f64>(place, <f64>(pairs.count - ranges), 24);
 }
 
-export function putGoroutine(summary: Summary, totals: Totals, isAlive: bool): void {
-  const row = columnPush(goroutineRows);
-  store<f64>(row, idNumber(summary.id));
-  store<f64>(row, <f64>summary.name, 8);
-  store<f64>(row, <f64>summary.pc, 16);
-  store<f64>(row, point(summary.creation, true), 24);
-  store<f64>(row, point(summary.start, summary.start != 0), 32);
-  store<f64>(row, point(summary.end, summary.end != 0), 40);
-  putTotals(row + 48, totals);
-  store<f64>(row, summary.creator == -1 ? NaN : idNumber(summary.creator), 88);
-  store<f64>(row, <f64>summary.creationStack, 96);
-  putLists(row + 104, totals);
-  store<f64>(row, isAlive ? 1 : 0, 136);
-}
-
 /** `totals` are those of the region alone. */
 export function putRegion(summary: Summary, region: Region, end: i64, hasEnd: bool, totals: Totals): void {
   putRegionRow(summary, region.name, region.task, point(region.start, region.started), point(end, hasEnd), totals);
@@ -104,17 +86,8 @@ function putRegionRow(summary: Summary, name: u32, task: u64, start: f64, end: f
 }
 
 export function resetRows(): void {
-  goroutineRows.count = 0;
   regionRows.count = 0;
   pairs.count = 0;
-}
-
-export function goroutineRowCount(): u32 {
-  return goroutineRows.count;
-}
-
-export function goroutineRowsStart(): usize {
-  return goroutineRows.start;
 }
 
 export function regionRowCount(): u32 {

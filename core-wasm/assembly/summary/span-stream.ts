@@ -60,16 +60,28 @@ export function appendSpan(stream: SpanStream, ns: u64, what: u32, stack: u32): 
   stream.length += added;
 }
 
+/** Empties the stream. */
+export function dropStream(stream: SpanStream): void {
+  drain(stream, 0);
+}
+
 /** Copies the stream's bytes to `to` and empties it. */
 export function drainStream(stream: SpanStream, to: usize): void {
+  drain(stream, to);
+}
+
+/** `to` may be 0: then the bytes are lost. */
+function drain(stream: SpanStream, to: usize): void {
   let place = to;
   let block = stream.first;
   let length: u32 = 0;
   while (block != 0) {
     const next = <usize>load<u32>(block);
     const used = load<u32>(block, 4);
-    memory.copy(place, block + header, used);
-    place += used;
+    if (place != 0) {
+      memory.copy(place, block + header, used);
+      place += used;
+    }
     // The block's size follows from the length before it, as in `addBlock`.
     release(block, sizeAfter(length));
     length += used;
@@ -78,6 +90,11 @@ export function drainStream(stream: SpanStream, to: usize): void {
   stream.first = 0;
   stream.last = 0;
   stream.length = 0;
+}
+
+/** The bytes of a stream that has no more than its first block: `stream.length` of them. */
+export function firstBytes(stream: SpanStream): usize {
+  return stream.first + header;
 }
 
 export function putVarint(at: usize, value: u64): usize {

@@ -1,0 +1,56 @@
+/** What analyses ask of the goroutines of a trace: pages of a table of millions, single ones, all of them in turn. */
+import type { GoroutineColumn, StateTotals } from './analyses/goroutine-results.ts';
+import type { GoroutineChunkSource } from './goroutine-columns.ts';
+
+/** Totals as plain numbers. */
+export type TotalsRow = Readonly<Record<keyof StateTotals, number>>;
+
+/** A goroutine without its lists. Points in time count from the trace's origin; null: not in the trace. */
+export interface GoroutineFigures extends TotalsRow {
+  readonly id: number;
+  readonly nameIx: number;
+  readonly pc: number;
+  readonly creationNs: number;
+  readonly startNs: number | null;
+  readonly endNs: number | null;
+  readonly creatorId: number | null;
+  readonly creationStackIx: number;
+  /** Its spans are not stored: they follow from these figures. */
+  readonly isPlain: boolean;
+}
+
+/** With waits by reason and time in special ranges, packed (key-durations.ts). */
+export interface GoroutineRecord extends GoroutineFigures {
+  readonly waits: Uint8Array | null;
+  readonly ranges: Uint8Array | null;
+}
+
+/** Which goroutines, in which order: ties are in order of id, and lives with the same id in that of time. */
+export interface GoroutineOrder {
+  readonly column: GoroutineColumn;
+  /** By the number of a name its rank from 1, for the order of names; 0: not shown. Needed for order and selection by name. */
+  readonly ranks?: Uint32Array;
+  /** Only those whose name has a rank. */
+  readonly isFiltered: boolean;
+  readonly id?: number;
+  /** Two orders with the same key are the same, ranks included. */
+  readonly key: string;
+}
+
+export interface GoroutineTable {
+  /** Looks at the database anew: call it when the revision has changed, within one reading transaction with what follows. */
+  refresh(): void;
+  /** Rows in the order, for orders that ask for an id. */
+  count(order: GoroutineOrder): number;
+  /** `count` of the `rowCount` rows, from a place in the ascending order on. */
+  rows(order: GoroutineOrder, rowCount: number, from: number, count: number): GoroutineFigures[];
+  /** All lives of a goroutine, the earliest first. */
+  lives(id: number): Generator<GoroutineFigures>;
+  /** The latest life. */
+  goroutine(id: number): GoroutineRecord | undefined;
+  /** The latest life of every goroutine, in order of id. */
+  all(): Generator<GoroutineRecord>;
+}
+
+/** Makes the table of a database. */
+export type OpenGoroutineTable = (source: GoroutineChunkSource) => GoroutineTable;

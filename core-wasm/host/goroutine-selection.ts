@@ -1,0 +1,200 @@
+/**
+ * Which rows a page of a table shows, without ordering the table: rows are counted by buckets of the column, the bucket that
+ * holds the page is counted again in finer ones, and what is left is collected and sorted. Rows with the same value are told
+ * apart by id in the same way.
+ */
+import { columnNumber } from '#common/goroutine-columns.ts';
+import type { GoroutineOrder } from '#common/goroutine-table.ts';
+import type { Core } from './core.ts';
+import { damaged, type GoroutineChunks } from './goroutine-chunks.ts';
+
+/** A row by the place of its chunk in the list. */
+export interface RowPlace {
+  readonly chunk: number;
+  readonly row: number;
+}
+
+/** What the core does with the rows of a chunk (core-wasm/assembly/goroutine-columns/scan.ts). */
+const pass = { countByKey: 0, countById: 1, collect: 2 } as const;
+const buckets = 1 << 16;
+const histogramBytes = buckets * 4;
+const keptHistograms = 12;
+const candidateBytes = 24;
+/** So many rows are collected and sorted rather than counted again. */
+const usualMany = 1 << 15;
+
+const least = -(2n ** 63n);
+const largest = 2n ** 63n - 1n;
+
+/** Rows with a value and an id between bounds, which belong to them. `byId`: all have the same value. */
+interface Scope {
+  readonly least: bigint;
+  readonly largest: bigint;
+  readonly leastId: bigint;
+  readonly largestId: bigint;
+  readonly byId: boolean;
+}
+
+export class GoroutineSelection {
+  readonly #core: Core;
+  readonly #chunks: GoroutineChunks;
+  readonly #many: number;
+  readonly #histograms = new Map<string, number>();
+  #order: GoroutineOrder | undefined;
+  #ranksKey: string | undefined;
+
+  constructor(core: Core, chunks: GoroutineChunks, many = usualMany) {
+    this.#core = core;
+    this.#chunks = chunks;
+    this.#many = many;
+  }
+
+  /** The chunks have changed. */
+  forget(): void {
+    for (const address of this.#histograms.values()) this.#core.exports.release(address, histogramBytes);
+    this.#histograms.clear();
+    this.#ranksKey = undefined;
+  }
+
+  /** `count` of the `rows` rows of an order, from a place on. */
+  places(order: GoroutineOrder, rows: number, from: number, count: number): RowPlace[] {
+    this.#use(order);
+    return this.#select(this.#whole(order), rows, from, count);
+  }
+
+  count(order: GoroutineOrder): number {
+    this.#use(order);
+    const histogram = this.#histogram(this.#whole(order));
+    return new Uint32Array(this.#core.memory.buffer, histogram, buckets).reduce((so, rows) => so + rows, 0);
+  }
+
+  #use(order: GoroutineOrder): void {
+    this.#order = order;
+    if (!order.ranks || this.#ranksKey === order.key) return;
+    const address = this.#core.run((core) => core.openRanks(order.ranks!.length)) >>> 0;
+    new Uint32Array(this.#core.memory.buffer, address, order.ranks.length).set(order.ranks);
+    this.#ranksKey = order.key;
+  }
+
+  #whole({ id }: GoroutineOrder): Scope {
+    const ids =
+      id === undefined
+        ? { leastId: least, largestId: largest }
+        : { leastId: BigInt(id), largestId: BigInt(id) };
+    return { least, largest, ...ids, byId: false };
+  }
+
+  #select(scope: Scope, rows: number, from: number, count: number): RowPlace[] {
+    if (count === 0) return [];
+    if (rows <= this.#many || (scope.byId && scope.leastId === scope.largestId))
+      return this.#collect(scope, rows, from, count);
+    if (!scope.byId && scope.least === scope.largest)
+      return this.#select({ ...scope, byId: true }, rows, from, count);
+    const histogram = this.#histogram(scope);
+    const first = this.#bucket(scope, histogram, from);
+    const last = this.#bucket(scope, histogram, from + count - 1);
+    const all = last.before + last.rows - first.before;
+    if (first.number === last.number)
+      return this.#select(first.scope, first.rows, from - first.before, count);
+    if (all <= this.#many)
+      return this.#collect(joined(scope, first.scope, last.scope), all, from - first.before, count);
+    const inFirst = first.before + first.rows - from;
+    const inLast = from + count - last.before;
+    return [
+      ...this.#select(first.scope, first.rows, from - first.before, inFirst),
+      ...this.#between(scope, histogram, from + inFirst, count - inFirst - inLast),
+      ...this.#select(last.scope, last.rows, 0, inLast),
+    ];
+  }
+
+  /** All rows of the buckets between two others. */
+  #between(scope: Scope, histogram: number, from: number, count: number): RowPlace[] {
+    if (count === 0) return [];
+    const first = this.#bucket(scope, histogram, from);
+    const last = this.#bucket(scope, histogram, from + count - 1);
+    return this.#collect(joined(scope, first.scope, last.scope), count, 0, count);
+  }
+
+  /** Sorts the rows of a scope; those of one id are in order as they lie. */
+  #collect(scope: Scope, rows: number, from: number, count: number): RowPlace[] {
+    const isOneId = scope.byId && scope.leastId === scope.largestId;
+    const { exports } = this.#core;
+    this.#core.run((core) => (isOneId ? core.openCandidates(count, from) : core.openCandidates(rows, 0)));
+    this.#pass(scope, pass.collect, 0);
+    const first = isOneId ? 0 : from;
+    if (!isOneId) exports.sortCandidates(from, from + count);
+    if (exports.candidateCount.value < first + count) throw damaged();
+    const start = (exports.candidatesStart() >>> 0) + first * candidateBytes;
+    const words = new Uint32Array(this.#core.memory.buffer, start, (count * candidateBytes) / 4);
+    return Array.from({ length: count }, (_, i) => ({ chunk: words[i * 6 + 4]!, row: words[i * 6 + 5]! }));
+  }
+
+  /** The bucket that holds the row with a place in the scope. */
+  #bucket(scope: Scope, histogram: number, place: number) {
+    const { exports } = this.#core;
+    const [from, until] = this.#bounds(scope);
+    exports.setBuckets(from);
+    const number = exports.findBucket(histogram, place) >>> 0;
+    if (number === buckets) throw damaged();
+    const before = exports.rowsBefore.value;
+    const low = exports.bucketLeast(number);
+    const behind = exports.bucketLeast(number + 1);
+    const high = behind > low && behind <= until ? behind - 1n : until;
+    const rows = new Uint32Array(this.#core.memory.buffer, histogram, buckets)[number]!;
+    const narrow = scope.byId ? { leastId: low, largestId: high } : { least: low, largest: high };
+    return { number, before, rows, scope: { ...scope, ...narrow } };
+  }
+
+  /** The address of the rows' number in each bucket of a scope. */
+  #histogram(scope: Scope): number {
+    const key = [
+      this.#order!.key,
+      scope.least,
+      scope.largest,
+      scope.leastId,
+      scope.largestId,
+      scope.byId,
+    ].join();
+    const known = this.#histograms.get(key);
+    if (known !== undefined) {
+      this.#histograms.delete(key);
+      this.#histograms.set(key, known);
+      return known;
+    }
+    const histogram = this.#core.run((core) => core.allocate(histogramBytes)) >>> 0;
+    new Uint8Array(this.#core.memory.buffer, histogram, histogramBytes).fill(0);
+    this.#core.exports.setBuckets(this.#bounds(scope)[0]);
+    this.#pass(scope, scope.byId ? pass.countById : pass.countByKey, histogram);
+    this.#histograms.set(key, histogram);
+    const [[oldest, address]] = this.#histograms as unknown as [[string, number]];
+    if (this.#histograms.size > keptHistograms) {
+      this.#histograms.delete(oldest);
+      this.#core.exports.release(address, histogramBytes);
+    }
+    return histogram;
+  }
+
+  /** What the buckets of a scope cover: no more than there is in the chunks. */
+  #bounds(scope: Scope): readonly [bigint, bigint] {
+    const column = scope.byId ? 0 : columnNumber(this.#order!.column);
+    const [low, high] = scope.byId ? [scope.leastId, scope.largestId] : [scope.least, scope.largest];
+    if (column === columnNumber('name')) return [low < 0n ? 0n : low, high];
+    const there = this.#chunks.boundsOf(column);
+    return [low > there[0] ? low : there[0], high < there[1] ? high : there[1]];
+  }
+
+  #pass(scope: Scope, kind: (typeof pass)[keyof typeof pass], histogram: number): void {
+    const { exports } = this.#core;
+    const { column, isFiltered } = this.#order!;
+    const { least, largest, leastId, largestId } = scope;
+    exports.setScan(columnNumber(column), least, largest, leastId, largestId, isFiltered ? 1 : 0);
+    for (const [number, chunk] of this.#chunks.list.entries()) {
+      this.#chunks.need(chunk, exports.columnsNeeded(chunk.address, kind));
+      exports.scanChunk(chunk.address, kind, histogram, number);
+    }
+  }
+}
+
+/** From one bucket of a scope to another. */
+const joined = (scope: Scope, first: Scope, last: Scope): Scope =>
+  scope.byId ? { ...first, largestId: last.largestId } : { ...first, largest: last.largest };

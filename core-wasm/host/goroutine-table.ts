@@ -1,0 +1,74 @@
+import type { GoroutineChunkSource } from '#common/goroutine-columns.ts';
+import type {
+  GoroutineFigures,
+  GoroutineOrder,
+  GoroutineRecord,
+  GoroutineTable,
+  OpenGoroutineTable,
+} from '#common/goroutine-table.ts';
+import { Core } from './core.ts';
+import { GoroutineChunks, type OpenChunk } from './goroutine-chunks.ts';
+import { inOrderOfId } from './goroutine-merge.ts';
+import { GoroutineRowReader, someRows } from './goroutine-rows.ts';
+import { GoroutineSelection } from './goroutine-selection.ts';
+
+export interface GoroutineTableLimits {
+  /** Packed columns in memory. */
+  readonly bytes: number;
+  /** Rows that are sorted at once. */
+  readonly many?: number;
+}
+const usualLimits: GoroutineTableLimits = { bytes: 192 << 20 };
+
+/** The goroutines of a trace, scanned in the core; a page of any order of millions takes a few passes over its column. */
+export class PackedGoroutineTable implements GoroutineTable {
+  readonly #chunks: GoroutineChunks;
+  readonly #rows: GoroutineRowReader;
+  readonly #selection: GoroutineSelection;
+
+  constructor(source: GoroutineChunkSource, limits = usualLimits) {
+    const core = new Core();
+    this.#chunks = new GoroutineChunks(core, source, limits.bytes);
+    this.#rows = new GoroutineRowReader(core, this.#chunks);
+    this.#selection = new GoroutineSelection(core, this.#chunks, limits.many);
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.#chunks.refresh();
+    this.#selection.forget();
+  }
+
+  count(order: GoroutineOrder): number {
+    return this.#selection.count(order);
+  }
+
+  rows(order: GoroutineOrder, rowCount: number, from: number, count: number): GoroutineFigures[] {
+    return this.#selection
+      .places(order, rowCount, from, count)
+      .map(({ chunk, row }) => this.#rows.one(this.#chunks.list[chunk]!, row));
+  }
+
+  *lives(id: number): Generator<GoroutineFigures> {
+    for (const chunk of this.#chunks.list) {
+      const [from, until] = this.#rows.rowsOf(chunk, id);
+      for (let row = from; row < until; row += someRows)
+        yield* this.#rows.some(chunk, row, Math.min(someRows, until - row));
+    }
+  }
+
+  goroutine(id: number): GoroutineRecord | undefined {
+    for (let i = this.#chunks.list.length - 1; i >= 0; i--) {
+      const chunk: OpenChunk = this.#chunks.list[i]!;
+      const [from, until] = this.#rows.rowsOf(chunk, id);
+      if (from < until) return this.#rows.withLists(chunk, until - 1, this.#rows.one(chunk, until - 1));
+    }
+    return undefined;
+  }
+
+  all(): Generator<GoroutineRecord> {
+    return inOrderOfId(this.#chunks.list, this.#rows);
+  }
+}
+
+export const openGoroutineTable: OpenGoroutineTable = (source) => new PackedGoroutineTable(source);
