@@ -85,6 +85,8 @@ export class TraceWriter {
   constructor(path: string) {
     const db = new Database(path);
     this.#db = db;
+    // Most of it is packed columns, which are read whole.
+    db.pragma('page_size = 16384');
     // The cache can be made again at any time: after a power failure it counts as incomplete.
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = OFF');

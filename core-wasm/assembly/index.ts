@@ -48,6 +48,7 @@ export {
 export {
   candidateCount,
   candidatesStart,
+  keepCandidates,
   openCandidates,
   sortCandidates,
 } from './goroutine-columns/candidates';

@@ -133,6 +133,7 @@ export interface CoreExports {
   columnsNeeded(chunk: number, pass: number): number;
   scanChunk(chunk: number, pass: number, histogram: number, chunkNumber: number): void;
   openCandidates(most: number, before: number): void;
+  keepCandidates(from: number, count: number): number;
   sortCandidates(from: number, until: number): void;
   candidatesStart(): number;
 

@@ -134,16 +134,18 @@ export class GoroutineChunks {
     return this.#bytes(address + start, length).slice();
   }
 
+  /** The least and the largest value of a column in a chunk. */
+  boundsIn({ address }: OpenChunk, column: number): readonly [bigint, bigint] {
+    const at = address + headBytes - 13 * 16 + column * 16;
+    return new BigInt64Array(this.#core.memory.buffer, at, 2) as unknown as [bigint, bigint];
+  }
+
   /** The least and the largest value of a column in all chunks. */
   boundsOf(column: number): readonly [bigint, bigint] {
-    const at = headBytes - 13 * 16 + column * 16;
     let least = 2n ** 63n - 1n;
     let largest = -(2n ** 63n);
-    for (const { address } of this.list) {
-      const [low, high] = new BigInt64Array(this.#core.memory.buffer, address + at, 2) as unknown as [
-        bigint,
-        bigint,
-      ];
+    for (const chunk of this.list) {
+      const [low, high] = this.boundsIn(chunk, column);
       if (low < least) least = low;
       if (high > largest) largest = high;
     }

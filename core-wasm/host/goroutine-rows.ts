@@ -1,7 +1,6 @@
 /** Rows of goroutines, read out of the core's memory. */
-import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import { columnNumber, rowFlags, type PackedColumn } from '#common/goroutine-columns.ts';
-import type { GoroutineFigures, GoroutineRecord, TotalsRow } from '#common/goroutine-table.ts';
+import type { GoroutineFigures, GoroutineRecord } from '#common/goroutine-table.ts';
 import type { Core } from './core.ts';
 import type { GoroutineChunks, OpenChunk } from './goroutine-chunks.ts';
 
@@ -79,16 +78,24 @@ export interface ListPlaces {
   ranges: number;
 }
 
+/** Written out: it is called for each of millions. */
 function figures(fields: Float64Array, at: number): GoroutineFigures {
-  const totals = Object.fromEntries(
-    totalColumns.map((name) => [name, fields[at + columnNumber(name)]!]),
-  ) as unknown as TotalsRow;
   return {
-    ...totals,
     id: fields[at]!,
+    creationNs: fields[at + 1]!,
+    totalNs: fields[at + 2]!,
+    execNs: fields[at + 3]!,
+    schedWaitNs: fields[at + 4]!,
+    syscallNs: fields[at + 5]!,
+    syscallBlockNs: fields[at + 6]!,
+    networkNs: fields[at + 7]!,
+    syncNs: fields[at + 8]!,
+    sleepNs: fields[at + 9]!,
+    gcNs: fields[at + 10]!,
+    otherNs: fields[at + 11]!,
+    unknownNs: fields[at + 12]!,
     nameIx: fields[at + field.nameIx]!,
     pc: fields[at + field.pc]!,
-    creationNs: fields[at + columnNumber('creationNs')]!,
     startNs: fromNaN(fields[at + field.start]!),
     endNs: fromNaN(fields[at + field.end]!),
     creatorId: fromNaN(fields[at + field.creator]!),

@@ -16,12 +16,18 @@ export interface RowPlace {
 
 /** What the core does with the rows of a chunk (core-wasm/assembly/goroutine-columns/scan.ts). */
 const pass = { countByKey: 0, countById: 1, collect: 2 } as const;
+type Pass = (typeof pass)[keyof typeof pass];
 const buckets = 1 << 16;
 const histogramBytes = buckets * 4;
 const keptHistograms = 12;
 const candidateBytes = 24;
 /** So many rows are collected and sorted rather than counted again. */
 const usualMany = 1 << 15;
+/** So many rows from either end are found without counting. */
+const mostNearEnd = 2000;
+/** Where more chunks reach just as far, most of them will. */
+const mostTies = 3;
+const mostChunkRows = 1 << 16;
 
 const least = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
@@ -59,7 +65,55 @@ export class GoroutineSelection {
   /** `count` of the `rows` rows of an order, from a place on. */
   places(order: GoroutineOrder, rows: number, from: number, count: number): RowPlace[] {
     this.#use(order);
-    return this.#select(this.#whole(order), rows, from, count);
+    const scope = this.#whole(order);
+    return this.#nearEnd(scope, rows, from, count) ?? this.#select(scope, rows, from, count);
+  }
+
+  /**
+   * Near the beginning or the end of the order few chunks matter: those that reach farthest. Undefined if too many do, or if
+   * the rows have been counted anyway.
+   */
+  #nearEnd(scope: Scope, rows: number, from: number, count: number): RowPlace[] | undefined {
+    const { column } = this.#order!;
+    const isLow = from <= rows / 2;
+    const needed = isLow ? from + count : rows - from;
+    if (column === 'name' || needed > mostNearEnd || rows <= this.#many) return undefined;
+    if (this.#histograms.has(this.#keyOf(scope))) return undefined;
+    const chunks = this.#byReach(columnNumber(column), isLow);
+    this.#core.run((core) => core.openCandidates(needed + mostChunkRows, 0));
+    let bounds = scope;
+    for (const [i, { number, reach }] of chunks.entries()) {
+      if (reach < bounds.least || reach > bounds.largest) break;
+      const isTie = reach === (isLow ? bounds.largest : bounds.least);
+      if (i >= (isTie ? mostTies : chunks.length / 4)) return undefined;
+      this.#scan(bounds, pass.collect, 0, number);
+      const last = this.#keepEnd(needed, isLow);
+      if (last !== undefined) bounds = isLow ? { ...bounds, largest: last } : { ...bounds, least: last };
+    }
+    return this.#core.exports.candidateCount.value < needed
+      ? undefined
+      : this.#collected(isLow ? from : 0, count);
+  }
+
+  /** Chunks, by how far they reach to one end of a column. */
+  #byReach(column: number, isLow: boolean): { number: number; reach: bigint }[] {
+    const chunks = this.#chunks.list.map((chunk, number) => {
+      const [low, high] = this.#chunks.boundsIn(chunk, column);
+      return { number, reach: isLow ? low : high };
+    });
+    const sign = isLow ? 1 : -1;
+    return chunks.sort((a, b) => (a.reach < b.reach ? -sign : a.reach > b.reach ? sign : 0));
+  }
+
+  /** Keeps the outermost of the collected rows; the value of the innermost of them, if there are enough. */
+  #keepEnd(needed: number, isLow: boolean): bigint | undefined {
+    const { exports } = this.#core;
+    const all = exports.candidateCount.value;
+    if (all < needed) return undefined;
+    exports.keepCandidates(isLow ? 0 : all - needed, needed);
+    const innermost = isLow ? needed - 1 : 0;
+    const start = (exports.candidatesStart() >>> 0) + innermost * candidateBytes;
+    return new BigInt64Array(this.#core.memory.buffer, start, 1)[0];
   }
 
   count(order: GoroutineOrder): number {
@@ -124,7 +178,11 @@ export class GoroutineSelection {
     const first = isOneId ? 0 : from;
     if (!isOneId) exports.sortCandidates(from, from + count);
     if (exports.candidateCount.value < first + count) throw damaged();
-    const start = (exports.candidatesStart() >>> 0) + first * candidateBytes;
+    return this.#collected(first, count);
+  }
+
+  #collected(first: number, count: number): RowPlace[] {
+    const start = (this.#core.exports.candidatesStart() >>> 0) + first * candidateBytes;
     const words = new Uint32Array(this.#core.memory.buffer, start, (count * candidateBytes) / 4);
     return Array.from({ length: count }, (_, i) => ({ chunk: words[i * 6 + 4]!, row: words[i * 6 + 5]! }));
   }
@@ -183,15 +241,21 @@ export class GoroutineSelection {
     return [low > there[0] ? low : there[0], high < there[1] ? high : there[1]];
   }
 
-  #pass(scope: Scope, kind: (typeof pass)[keyof typeof pass], histogram: number): void {
+  #keyOf({ least, largest, leastId, largestId, byId }: Scope): string {
+    return [this.#order!.key, least, largest, leastId, largestId, byId].join();
+  }
+
+  #pass(scope: Scope, kind: Pass, histogram: number): void {
+    for (const number of this.#chunks.list.keys()) this.#scan(scope, kind, histogram, number);
+  }
+
+  #scan({ least, largest, leastId, largestId }: Scope, kind: Pass, histogram: number, number: number): void {
     const { exports } = this.#core;
     const { column, isFiltered } = this.#order!;
-    const { least, largest, leastId, largestId } = scope;
+    const chunk = this.#chunks.list[number]!;
     exports.setScan(columnNumber(column), least, largest, leastId, largestId, isFiltered ? 1 : 0);
-    for (const [number, chunk] of this.#chunks.list.entries()) {
-      this.#chunks.need(chunk, exports.columnsNeeded(chunk.address, kind));
-      exports.scanChunk(chunk.address, kind, histogram, number);
-    }
+    this.#chunks.need(chunk, exports.columnsNeeded(chunk.address, kind));
+    exports.scanChunk(chunk.address, kind, histogram, number);
   }
 }
 

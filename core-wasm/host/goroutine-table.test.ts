@@ -170,7 +170,7 @@ const oneName = allRanks.map((_, ix) => (ix === 3 ? 1 : 0));
 describe('pages are parts of the sorted table', () => {
   const rows = manyRows(30_000);
   const chunks = new MemoryChunks();
-  for (let i = 0; i < rows.length; i += 7000) chunks.add(rows.slice(i, i + 7000));
+  for (let i = 0; i < rows.length; i += 700) chunks.add(rows.slice(i, i + 700));
   const filters = {
     all: allRanks.map(() => 1),
     'some names': someRanks,
@@ -195,7 +195,7 @@ describe('pages are parts of the sorted table', () => {
       for (const limit of limits) {
         const table = new PackedGoroutineTable(chunks, limit);
         const last = expected.length - 60;
-        for (const share of [0, 0.1, 0.33, 0.5, 0.71, 0.95, 1]) {
+        for (const share of [0, 0.004, 0.1, 0.33, 0.5, 0.71, 0.95, 0.999, 1]) {
           const from = Math.floor(last * share);
           const page = table.rows(order, expected.length, from, 60).map(plain);
           expect(page).toEqual(expected.slice(from, from + 60));

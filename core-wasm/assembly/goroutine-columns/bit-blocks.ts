@@ -206,29 +206,85 @@ export function columnValue(column: usize, row: u32): i64 {
   return room == 0 ? value : load<i64>(column + header + (<usize>value << 3));
 }
 
-/** Adds the values of a block of a sound column to the numbers at `to`. */
-export function addColumnBlock(column: usize, block: u32, to: usize): void {
+// Of a block: what `enterBlock` finds.
+let base: i64 = 0;
+let width: usize = 0;
+let mask: u64 = 0;
+let bits: usize = 0;
+let count: u32 = 0;
+/** 0: there is no dictionary. */
+let values: usize = 0;
+
+function enterBlock(column: usize, block: u32): void {
   const rows = load<u32>(column, 4);
   const room = load<u32>(column);
   const directory = column + header + (<usize>room << 3);
   const entry = directory + <usize>block * entrySize;
-  const base = load<i64>(entry);
-  const width = load<u32>(entry, 12);
-  const end = to + (<usize>rowsIn(block, rows) << 3);
-  const bits = directory + <usize>blocksOf(rows) * entrySize + <usize>load<u32>(entry, 8);
-  const mask = maskOf(width);
+  base = load<i64>(entry);
+  width = <usize>load<u32>(entry, 12);
+  mask = maskOf(<u32>width);
+  bits = directory + <usize>blocksOf(rows) * entrySize + <usize>load<u32>(entry, 8);
+  count = rowsIn(block, rows);
+  values = room == 0 ? 0 : column + header;
+}
+
+// @ts-ignore: decorator
+@inline
+function differenceAt(from: usize, bit: usize, among: u64): u64 {
+  return (load<u64>(from + (bit >> 3)) >> (bit & 7)) & among;
+}
+
+/** Writes the values of a block of a sound column, each with `more` added. */
+export function columnBlock(column: usize, block: u32, more: i64, to: usize): void {
+  enterBlock(column, block);
+  const end = to + (<usize>count << 3);
+  const from = bits;
+  const step = width;
+  const among = mask;
+  const first = values;
   let bit: usize = 0;
-  if (room == 0) {
+  if (first == 0) {
+    const least = base + more;
     for (let at = to; at < end; at += 8) {
-      store<i64>(at, load<i64>(at) + base + <i64>((load<u64>(bits + (bit >> 3)) >> (bit & 7)) & mask));
-      bit += <usize>width;
+      store<i64>(at, least + <i64>differenceAt(from, bit, among));
+      bit += step;
     }
     return;
   }
-  const first = column + header + (<usize>base << 3);
+  const least = first + (<usize>base << 3);
   for (let at = to; at < end; at += 8) {
-    const place = <usize>((load<u64>(bits + (bit >> 3)) >> (bit & 7)) & mask);
-    store<i64>(at, load<i64>(at) + load<i64>(first + (place << 3)));
-    bit += <usize>width;
+    store<i64>(at, more + load<i64>(least + (<usize>differenceAt(from, bit, among) << 3)));
+    bit += step;
   }
+}
+
+/** Whether a column can be searched with `matchBlock`. */
+export function hasDictionary(column: usize): bool {
+  return load<u32>(column) != 0;
+}
+
+/**
+ * Finds the values of a block that lie between two bounds, which belong to the range: `places` are their rows in the block, u32
+ * each, `found` the values. Returns their number. There must be room for one more than a block has.
+ */
+export function matchBlock(column: usize, block: u32, least: i64, largest: i64, places: usize, found: usize): u32 {
+  enterBlock(column, block);
+  const from = bits;
+  const step = width;
+  const among = mask;
+  const own = base;
+  // Where base + mask wraps around, values may lie anywhere.
+  if (own > largest || (own + <i64>among >= own && own + <i64>among < least)) return 0;
+  const span = <u64>largest - <u64>least;
+  const start = <u64>own - <u64>least;
+  let matched: usize = 0;
+  let bit: usize = 0;
+  for (let row: u32 = 0; row < count; row++) {
+    const beyond = start + differenceAt(from, bit, among);
+    store<u32>(places + (matched << 2), row);
+    store<u64>(found + (matched << 3), <u64>least + beyond);
+    matched += <usize>(beyond <= span);
+    bit += step;
+  }
+  return <u32>matched;
 }

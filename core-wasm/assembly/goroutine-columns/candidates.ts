@@ -86,6 +86,16 @@ function nextRandom(): u32 {
   return random;
 }
 
+/** Keeps only those that have a place from `from` until `from + count` among all, in order. Returns how many there are. */
+export function keepCandidates(from: u32, count: u32): u32 {
+  const first = min<u32>(from, candidateCount);
+  const kept = min<u32>(count, candidateCount - first);
+  sortCandidates(first, first + kept);
+  memory.copy(start, candidateAt(first), <usize>kept * size);
+  candidateCount = kept;
+  return kept;
+}
+
 /** Puts in order those that have a place from `from` until `until` among all; the rest stays in disorder. */
 export function sortCandidates(from: u32, until: u32): void {
   sortPart(0, candidateCount, from, min<u32>(until, candidateCount));

@@ -5,7 +5,7 @@
  *     chunk:  head (layout.ts) | address u32 × 24 | length u32 × 24
  */
 import { allocateZeroed, release } from '../memory';
-import { BLOCK_ROWS, addColumnBlock, columnValue, isSound } from './bit-blocks';
+import { BLOCK_ROWS, columnBlock, columnValue, isSound } from './bit-blocks';
 import {
   BLOBS,
   COLUMNS,
@@ -143,22 +143,37 @@ export function sourcesOf(column: u32): u32 {
   return 1 << column;
 }
 
+const part: usize = memory.data(128 * 8, 16);
+
 /** The values of an id, a point in time, a total or a name, of one block. Returns their number. */
 export function blockValues(chunk: usize, column: u32, block: u32, to: usize): u32 {
   const count = min<u32>(BLOCK_ROWS, chunkRows(chunk) - block * BLOCK_ROWS);
   const last = column == TOTAL ? LAST_WAIT : column;
-  let constant: i64 = 0;
+  let constant: i64 = column == ID ? <i64>(block * BLOCK_ROWS) : 0;
   for (let source = column; source <= last; source++) {
     if (columnAddress(chunk, source) == 0) constant += constantOf(chunk, source);
   }
-  const step: i64 = column == ID ? 1 : 0;
-  if (column == ID) constant += <i64>(block * BLOCK_ROWS);
-  for (let i: usize = 0; i < <usize>count; i++) store<i64>(to + (i << 3), constant + <i64>i * step);
+  let isFirst = true;
   for (let source = column; source <= last; source++) {
     const address = columnAddress(chunk, source);
-    if (address != 0) addColumnBlock(address, block, to);
+    if (address == 0) continue;
+    columnBlock(address, block, isFirst ? constant : 0, isFirst ? to : part);
+    if (!isFirst) addAll(part, count, to);
+    isFirst = false;
   }
+  if (isFirst) for (let i: usize = 0; i < <usize>count << 3; i += 8) store<i64>(to + i, constant);
+  if (column == ID) for (let i: usize = 1; i < <usize>count; i++) add(to + (i << 3), <i64>i);
   return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function add(place: usize, value: i64): void {
+  store<i64>(place, load<i64>(place) + value);
+}
+
+function addAll(values: usize, count: u32, to: usize): void {
+  for (let i: usize = 0; i < <usize>count << 3; i += 8) add(to + i, load<i64>(values + i));
 }
 
 // --- whole rows ---

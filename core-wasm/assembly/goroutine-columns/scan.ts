@@ -3,11 +3,12 @@
  * by names. A pass counts them by buckets of a column, or collects them. What follows from the bounds of a chunk is not read.
  */
 import { allocate, release } from '../memory';
-import { BLOCK_ROWS } from './bit-blocks';
+import { BLOCK_ROWS, hasDictionary, matchBlock } from './bit-blocks';
 import { isCollected, offerCandidate } from './candidates';
 import {
   blockValues,
   chunkRows,
+  columnAddress,
 
   constantOf,
   firstRowFrom,
@@ -18,7 +19,7 @@ import {
   packedMask,
   sourcesOf,
 } from './chunk';
-import { BOUNDED, ID, NAME } from './layout';
+import { BOUNDED, ID, NAME, TOTAL } from './layout';
 
 export const BUCKETS: u32 = 1 << 16;
 /** Values in the first two times so many buckets are told apart; behind them each power of two has so many buckets. */
@@ -204,32 +205,69 @@ function scanBlock(
   begin: u32,
   end: u32,
 ): void {
-  const tested = pass != COUNT_BY_ID || !isInside(chunk);
   const byName = testsNames(chunk);
-  if (tested) readKeys(chunk, block);
+  if (pass == COUNT_BY_KEY && !byName && isInside(chunk)) {
+    readKeys(chunk, block);
+    countAll(keys, histogram, begin, end);
+    return;
+  }
+  if (pass == COUNT_BY_ID && !byName && isInside(chunk)) {
+    blockValues(chunk, ID, block, ids);
+    countAll(ids, histogram, begin, end);
+    return;
+  }
+  const matched = matchRows(chunk, block);
+  if (matched == 0) return;
   if (pass == COUNT_BY_ID) blockValues(chunk, ID, block, ids);
   if (byName) blockValues(chunk, NAME, block, names);
-  for (let i = <usize>begin << 3; i < <usize>end << 3; i += 8) {
-    const key = load<i64>(keys + i);
-    if (tested && (key < least || key > largest)) continue;
-    if (byName && rankOf(load<i64>(names + i)) == 0) continue;
+  for (let i: usize = 0; i < <usize>matched; i++) {
+    const row = load<u32>(places + (i << 2));
+    if (row < begin || row >= end) continue;
+    if (byName && rankOf(load<i64>(names + (<usize>row << 3))) == 0) continue;
+    const key = load<i64>(found + (i << 3));
     if (pass == COUNT_BY_KEY) addToBucket(histogram + (bucketOf(key) << 2), 1);
-    else if (pass == COUNT_BY_ID) addToBucket(histogram + (bucketOf(load<i64>(ids + i)) << 2), 1);
-    else collect(chunk, key, number, block * BLOCK_ROWS + <u32>(i >> 3));
+    else if (pass == COUNT_BY_ID) addToBucket(histogram + (bucketOf(load<i64>(ids + (<usize>row << 3))) << 2), 1);
+    else collect(chunk, key, number, block * BLOCK_ROWS + row);
   }
+}
+
+function countAll(values: usize, histogram: usize, begin: u32, end: u32): void {
+  for (let i = <usize>begin << 3; i < <usize>end << 3; i += 8) {
+    addToBucket(histogram + (bucketOf(load<i64>(values + i)) << 2), 1);
+  }
+}
+
+const places: usize = memory.data(129 * 4, 16);
+const found: usize = memory.data(129 * 8, 16);
+
+/** The rows of a block between the bounds of the column: their numbers at `places`, their values at `found`. */
+function matchRows(chunk: usize, block: u32): u32 {
+  const address: usize = column == ID || column == TOTAL || column == NAME ? 0 : columnAddress(chunk, column);
+  if (address != 0 && !hasDictionary(address)) return matchBlock(address, block, least, largest, places, found);
+  const count = readKeys(chunk, block);
+  let matched: usize = 0;
+  for (let row: u32 = 0; row < count; row++) {
+    const key = load<i64>(keys + (<usize>row << 3));
+    store<u32>(places + (matched << 2), row);
+    store<i64>(found + (matched << 3), key);
+    matched += <usize>(key >= least && key <= largest);
+  }
+  return <u32>matched;
 }
 
 function collect(chunk: usize, key: i64, number: u32, row: u32): void {
   offerCandidate(key, idAt(chunk, row), number, row);
 }
 
-function readKeys(chunk: usize, block: u32): void {
+/** Returns how many there are. */
+function readKeys(chunk: usize, block: u32): u32 {
   if (isKeyKnown(chunk)) {
     const key = knownKey(chunk);
     for (let i: usize = 0; i < 128 * 8; i += 8) store<i64>(keys + i, key);
-    return;
+    return min<u32>(BLOCK_ROWS, chunkRows(chunk) - block * BLOCK_ROWS);
   }
-  const count = <usize>blockValues(chunk, column, block, keys) << 3;
-  if (column != NAME) return;
-  for (let i: usize = 0; i < count; i += 8) store<i64>(keys + i, rankOf(load<i64>(keys + i)));
+  const count = blockValues(chunk, column, block, keys);
+  if (column != NAME) return count;
+  for (let i: usize = 0; i < <usize>count << 3; i += 8) store<i64>(keys + i, rankOf(load<i64>(keys + i)));
+  return count;
 }
