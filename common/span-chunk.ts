@@ -6,7 +6,7 @@
  *     stream:           one span after the other, without gaps: duration | wait reason × 8 + Go's state | stack
  *
  * Durations are nanoseconds. A span is cut at the end of its generation; one that goes on begins the next stream with the
- * same state, reason and stack. Example: goroutine 7 runs for 100 ns from the base on, then waits 300 ns for reason 2 at
+ * same state, reason and stack. A stream of many spans stands alone, as a lane block (docs/formats/lanes.md). Example: goroutine 7 runs for 100 ns from the base on, then waits 300 ns for reason 2 at
  * stack 5: `01 | 07 00 07 | 64 03 00  ac 02 14 05`.
  */
 import { VarintReader } from './varint.ts';
@@ -20,27 +20,33 @@ export interface PackedSpan {
   readonly stack: number;
 }
 
-/** The spans of one goroutine in a chunk, in order of time; none if it is not there. `base` is the chunk's. */
-export function spansInChunk(chunk: Uint8Array, goroutine: number, base: number): PackedSpan[] {
+/** The spans of some goroutines in a chunk, each in order of time; none of one that is not there. `base` is the chunk's. */
+export function spansInChunk(
+  chunk: Uint8Array,
+  goroutines: ReadonlySet<number>,
+  base: number,
+): readonly { readonly goroutine: number; readonly spans: PackedSpan[] }[] {
   const reader = new VarintReader(chunk);
   const streams = reader.next();
-  const found: { start: number; offset: number; length: number }[] = [];
-  let id = 0;
+  const found: { goroutine: number; start: number; offset: number; length: number }[] = [];
+  let goroutine = 0;
   let offset = 0;
   for (let i = 0; i < streams; i++) {
-    id += reader.next();
+    goroutine += reader.next();
     const start = base + reader.next();
     const length = reader.next();
-    if (id === goroutine) found.push({ start, offset, length });
+    if (goroutines.has(goroutine)) found.push({ goroutine, start, offset, length });
     offset += length;
   }
   const streamsAt = reader.at;
-  return found.flatMap((stream) =>
-    unpackStream(chunk, streamsAt + stream.offset, stream.length, stream.start),
-  );
+  return found.map((stream) => ({
+    goroutine: stream.goroutine,
+    spans: unpackStream(chunk, streamsAt + stream.offset, stream.length, stream.start),
+  }));
 }
 
-function unpackStream(chunk: Uint8Array, at: number, length: number, from: number): PackedSpan[] {
+/** The spans of a stream that lies in `chunk` and begins at the point in time `from`. */
+export function unpackStream(chunk: Uint8Array, at: number, length: number, from: number): PackedSpan[] {
   const reader = new VarintReader(chunk, at);
   const spans: PackedSpan[] = [];
   let start = from;

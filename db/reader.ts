@@ -8,7 +8,7 @@ import type { TotalsRow } from '#common/goroutine-table.ts';
 import { generationId } from '#common/ids.ts';
 import { bytes } from '#common/units.ts';
 import { columnName, schemaVersion } from './schema.ts';
-import type { GenerationRow, SpanChunkRow, TraceRow } from './writer.ts';
+import type { GenerationRow, LaneBlockRow, LaneRow, SpanChunkRow, TraceRow } from './writer.ts';
 
 /** Columns of `StateTotals` under their TypeScript names. */
 const totalsAs = (table: string): string =>
@@ -64,6 +64,11 @@ export class TraceReader implements GoroutineChunkSource {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Whatever `read` asks is answered from one state of the database. */
+  snapshot<T>(read: () => T): T {
+    return this.#db.transaction(read)();
   }
 
   #prepared(sql: string): Database.Statement {
@@ -227,16 +232,93 @@ export class TraceReader implements GoroutineChunkSource {
     ).get(ix) as FrameRecord;
   }
 
-  /** The chunks that may hold spans of a goroutine in a window, in order of time. */
-  spanChunks(
-    goroutine: number,
+  /** The processors and threads, in order of appearance. */
+  lanes(): readonly LaneRow[] {
+    return this.#prepared(
+      'SELECT kind, number, id, first_ns AS firstNs, until_ns AS untilNs, sums FROM lanes ORDER BY kind, number',
+    ).all() as LaneRow[];
+  }
+
+  /** The number of a processor's or thread's lane. */
+  laneNumber(kind: number, id: number): number | undefined {
+    return this.#prepared('SELECT number FROM lanes WHERE kind = ? AND id = ?').pluck().get(kind, id) as
+      number | undefined;
+  }
+
+  /** The blocks of one level that touch a window, in order of time; blocks of a level do not overlap. */
+  laneBlocks(
+    lane: Pick<LaneBlockRow, 'kind' | 'lane' | 'level'>,
     fromNs: number,
     untilNs: number,
-  ): readonly Pick<SpanChunkRow, 'baseNs' | 'spans'>[] {
+  ): IterableIterator<LaneBlockRow> {
+    return this.#laneRows('kind, lane, level, start_ns AS startNs, until_ns AS untilNs, count, data').iterate(
+      { ...lane, fromNs, untilNs },
+    ) as IterableIterator<LaneBlockRow>;
+  }
+
+  /** The same without their data. */
+  laneBlockFacts(
+    lane: Pick<LaneBlockRow, 'kind' | 'lane' | 'level'>,
+    fromNs: number,
+    untilNs: number,
+  ): IterableIterator<Omit<LaneBlockRow, 'data'>> {
+    return this.#laneRows('kind, lane, level, start_ns AS startNs, until_ns AS untilNs, count').iterate({
+      ...lane,
+      fromNs,
+      untilNs,
+    }) as IterableIterator<Omit<LaneBlockRow, 'data'>>;
+  }
+
+  /** The last block that begins before a point in time or there. */
+  lastLaneBlock(
+    lane: Pick<LaneBlockRow, 'kind' | 'lane' | 'level'>,
+    beforeNs: number,
+  ): LaneBlockRow | undefined {
+    return this.#prepared(
+      `SELECT kind, lane, level, start_ns AS startNs, until_ns AS untilNs, count, data FROM lane_blocks
+       WHERE kind = @kind AND lane = @lane AND level = @level AND start_ns <= @beforeNs
+       ORDER BY start_ns DESC LIMIT 1`,
+    ).get({ ...lane, beforeNs }) as LaneBlockRow | undefined;
+  }
+
+  /** The finest level that all generations of a window have; 0 where there are no blocks. */
+  finestLevel(lane: Pick<LaneBlockRow, 'kind' | 'lane'>, fromNs: number, untilNs: number): number {
+    return this.#prepared(
+      `SELECT coalesce(max(finest), 0) FROM (SELECT min(level) AS finest FROM lane_blocks
+       WHERE kind = @kind AND lane = @lane AND until_ns > @fromNs AND start_ns < @untilNs GROUP BY start_ns)`,
+    )
+      .pluck()
+      .get({ ...lane, fromNs, untilNs }) as number;
+  }
+
+  /** How many generations touch a window. */
+  generationCount(fromNs: number, untilNs: number): number {
+    return this.#prepared('SELECT count(*) FROM generations WHERE until_ns > ? AND start_ns < ?')
+      .pluck()
+      .get(fromNs, untilNs) as number;
+  }
+
+  #laneRows(columns: string): Database.Statement {
+    const where = 'kind = @kind AND lane = @lane AND level = @level';
+    return this.#prepared(
+      `SELECT ${columns} FROM lane_blocks WHERE ${where} AND until_ns > @fromNs AND start_ns < @untilNs AND start_ns >=
+       coalesce((SELECT max(start_ns) FROM lane_blocks WHERE ${where} AND start_ns <= @fromNs), @fromNs)
+       ORDER BY start_ns`,
+    );
+  }
+
+  /** The chunks that may hold spans of goroutines between two ids in a window, in order of time. */
+  spanChunks(
+    goroutines: { readonly first: number; readonly last: number },
+    fromNs: number,
+    untilNs: number,
+  ): IterableIterator<Pick<SpanChunkRow, 'baseNs' | 'spans'>> {
     return this.#prepared(
       `SELECT base_ns AS baseNs, spans FROM span_chunks
        WHERE first_goroutine <= ? AND last_goroutine >= ? AND start_ns < ? AND until_ns > ? ORDER BY ix`,
-    ).all(goroutine, goroutine, untilNs, fromNs) as Pick<SpanChunkRow, 'baseNs' | 'spans'>[];
+    ).iterate(goroutines.last, goroutines.first, untilNs, fromNs) as IterableIterator<
+      Pick<SpanChunkRow, 'baseNs' | 'spans'>
+    >;
   }
 }
 

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -13,7 +13,8 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/goroutine-columns.ts, common/key-durations.ts and common/span-chunk.ts. A task's id has 64 bits without sign; here the same bits count
+ * described in common/goroutine-columns.ts, common/key-durations.ts, common/span-chunk.ts and, by the kind of lane block, in
+ * docs/formats/lanes.md. A task's id has 64 bits without sign; here the same bits count
  * as signed.
  */
 export const schema = `
@@ -99,6 +100,27 @@ CREATE TABLE span_chunks (
   last_goroutine INTEGER NOT NULL,
   spans BLOB NOT NULL
 );
+CREATE TABLE lanes (
+  kind INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  first_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  sums BLOB NOT NULL,
+  PRIMARY KEY (kind, number)
+) WITHOUT ROWID;
+CREATE INDEX lanes_by_id ON lanes (kind, id);
+CREATE TABLE lane_blocks (
+  ix INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  lane INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  data BLOB NOT NULL
+);
+CREATE INDEX lane_blocks_by_lane ON lane_blocks (kind, lane, level, start_ns);
 CREATE TABLE diagnostics (
   ix INTEGER PRIMARY KEY,
   severity TEXT NOT NULL,

@@ -50,6 +50,28 @@ export interface GoroutineChunkRow {
   readonly columns: readonly (readonly [column: number, packed: Uint8Array])[];
 }
 
+/** A processor or a thread, up to the end of what is stored. `sums`: 64-bit floats, the time in each class of states. */
+export interface LaneRow {
+  readonly kind: number;
+  readonly number: number;
+  readonly id: number;
+  readonly firstNs: number;
+  readonly untilNs: number;
+  readonly sums: Uint8Array;
+}
+
+/** `level` 0: everything exactly; n: buckets of 2^n ns. `lane` is a lane's number, or what else the kind counts. */
+export interface LaneBlockRow {
+  readonly kind: number;
+  readonly lane: number;
+  readonly level: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  /** Spans, changes or buckets. */
+  readonly count: number;
+  readonly data: Uint8Array;
+}
+
 /** What a task gained: it is added to what is stored of it. Ids have 64 bits without sign. */
 export interface TaskGainRow {
   readonly id: bigint;
@@ -80,6 +102,8 @@ export class TraceWriter {
   readonly #chunk: Database.Statement;
   #nextChunk = 1;
   #provisional: { readonly first: number; last: number } | undefined;
+  readonly #lane: Database.Statement;
+  readonly #laneBlock: Database.Statement;
 
   /** Creates the database; the file must not exist. */
   constructor(path: string) {
@@ -125,6 +149,12 @@ export class TraceWriter {
     this.#chunk = db.prepare(
       `INSERT INTO span_chunks (generation_ordinal, base_ns, start_ns, until_ns, first_goroutine, last_goroutine, spans)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#lane = db.prepare(
+      'INSERT OR REPLACE INTO lanes (kind, number, id, first_ns, until_ns, sums) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#laneBlock = db.prepare(
+      'INSERT INTO lane_blocks (kind, lane, level, start_ns, until_ns, count, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
   }
 
@@ -217,6 +247,14 @@ export class TraceWriter {
       row.lastGoroutine,
       row.spans,
     );
+  }
+
+  lane(row: LaneRow): void {
+    this.#lane.run(row.kind, row.number, row.id, row.firstNs, row.untilNs, row.sums);
+  }
+
+  laneBlock(row: LaneBlockRow): void {
+    this.#laneBlock.run(row.kind, row.lane, row.level, row.startNs, row.untilNs, row.count, row.data);
   }
 
   generation(row: GenerationRow): void {

@@ -18,6 +18,8 @@ export {
 } from './generation';
 export { goSort } from './go-sort';
 export { allocate, exhausted, release } from './memory';
+export { blockBytes, blockCount, blockRows, forgetBlocks } from './lanes/outbox';
+export { laneRowCount, laneRows } from './lanes/lane-list';
 export { nameCount, nameEntries } from './names';
 export { modelWords, modelWordsStart, takeModel, writeModel } from './ordering/handover';
 export { isolate, modelThreadCount, processorCount } from './ordering/model';
@@ -31,6 +33,7 @@ export {
   flushAlive,
   forgetRows,
   lastSeen,
+  sealLanes,
   sealSpans,
   spanBase,
 } from './summary/accumulate';

@@ -101,6 +101,14 @@ export function isSystemName(name: u32): bool {
   return (load<u32>(columnAt(entries, name), 12) & SYSTEM) != 0;
 }
 
+export function nameBytes(name: u32): usize {
+  return <usize>load<u32>(columnAt(entries, name));
+}
+
+export function nameLength(name: u32): u32 {
+  return load<u32>(columnAt(entries, name), 4);
+}
+
 export function nameCount(): u32 {
   return entries.count;
 }

@@ -72,6 +72,14 @@ export interface CoreExports {
   processorCount(): number;
   modelThreadCount(): number;
 
+  sealLanes(): void;
+  blockCount(): number;
+  blockRows(): number;
+  blockBytes(): number;
+  forgetBlocks(): void;
+  laneRowCount(): number;
+  laneRows(): number;
+
   accumulate(): void;
   beginFlush(): void;
   flushAlive(most: number, isLast: number): number;

@@ -3,9 +3,9 @@ import type { SpanPicture } from '#common/analyses/goroutine-results.ts';
 import type { GoroutineTable } from '#common/goroutine-table.ts';
 import { goStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
 import type { Params } from '#common/rpc/contract.ts';
-import { joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
+import type { PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
-import { plainSpans } from './plain-life.ts';
+import { goroutineSpans } from './goroutine-spans.ts';
 
 export function spans(
   reader: TraceReader,
@@ -13,14 +13,7 @@ export function spans(
   params: Params<'goroutines.spans'>,
 ): SpanPicture {
   const { id, from, until, columns } = params;
-  const stored = reader
-    .spanChunks(id, from, until)
-    .flatMap((chunk) => spansInChunk(chunk.spans, id, chunk.baseNs));
-  const all = stored
-    .concat(spansOfPlainLives(table, id))
-    .filter((span) => span.end > from && span.start < until)
-    .sort((a, b) => a.start - b.start);
-  const joined = joinSpans(all);
+  const joined = goroutineSpans(reader, table, id, from, until);
   const reasonNames = reader.reasons();
   const classes = Uint8Array.from(joined, (span) => classIndex(span, reasonNames));
   if (joined.length > columns) return shares(joined, classes, from, until, columns);
@@ -37,12 +30,6 @@ export function spans(
       [...new Set(stacks)].filter((ix) => ix !== 0).map((ix) => [ix, reader.stack(ix)[0]?.function ?? '']),
     ),
   };
-}
-
-function spansOfPlainLives(table: GoroutineTable, id: number): PackedSpan[] {
-  const spans: PackedSpan[] = [];
-  for (const life of table.lives(id)) if (life.isPlain) spans.push(...plainSpans(life));
-  return spans;
 }
 
 const classIndex = (span: PackedSpan, reasonNames: readonly string[]): number =>

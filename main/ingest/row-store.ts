@@ -8,6 +8,7 @@ import type { Core } from '#core-wasm/host/core.ts';
 import { GoroutinePacker, groupFields, type GoroutineRows } from '#core-wasm/host/goroutine-packer.ts';
 import { regionField, regionFields, Summaries } from '#core-wasm/host/summary-rows.ts';
 import { TraceNames } from '#core-wasm/host/trace-names.ts';
+import { LaneStore } from './lane-store.ts';
 import type { TraceStore } from './trace-store.ts';
 
 /** Rows waiting in the core are stored when there are this many. */
@@ -35,6 +36,7 @@ export class RowStore {
   readonly #stop: StopFlag | undefined;
   readonly #names: TraceNames;
   readonly #goroutines: GoroutinePacker;
+  readonly #lanes: LaneStore;
   readonly #totals = new Float64Array(totalColumns.length);
   /** Which of the totals a wait reason belongs to. */
   readonly #reasonTotals: number[] = [];
@@ -46,11 +48,13 @@ export class RowStore {
     this.#goroutines = new GoroutinePacker(core);
     this.#names = new TraceNames(core);
     this.#writer = writer;
+    this.#lanes = new LaneStore(core, writer);
   }
 
   /** Stores finished rows if enough are waiting. */
   storeSome(generationOrdinal: number): void {
     const { summaries } = this;
+    this.#lanes.storeSome();
     if (
       summaries.streamsWaiting >= enoughRows ||
       summaries.regionRowCount >= enoughRows ||
@@ -86,6 +90,7 @@ export class RowStore {
       this.#storeRows(generationOrdinal);
       if (!more || this.#goroutines.aliveWaiting >= enoughAlive) rows += this.#storeGoroutines('alive');
     }
+    rows += this.#lanes.storeGeneration();
     summaries.advanceBase();
     return rows;
   }

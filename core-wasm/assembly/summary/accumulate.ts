@@ -14,6 +14,9 @@ import {
   UNDETERMINED,
 } from '../go-states';
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
+import { announceGoroutine, changeGroup, classOf, countsOfName, moveGoroutine } from '../lanes/goroutine-counts';
+import { NOWHERE, StateCounts } from '../lanes/state-counts';
+import { handOutLanes, takeRecords } from '../lanes/take';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
 import { alive, finished, gatherGoroutine } from '../goroutine-columns/gathered';
@@ -36,6 +39,7 @@ import {
   removeSummary,
   useOf,
 } from './model';
+import { endLevels, sumUpSpan } from './goroutine-levels';
 import { origin, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan, dropStream } from './span-stream';
@@ -68,6 +72,7 @@ let flushAt: usize = 0;
 /** Takes in the events of the record buffer. */
 export function accumulate(): void {
   for (let i: u32 = 0; i < recordCount; i++) take(recordAt(i));
+  takeRecords(origin);
 }
 
 function take(record: EventRecord): void {
@@ -147,7 +152,7 @@ function goTransition(record: EventRecord): void {
   const reason: u32 = type == event.GO_BLOCK || type == event.GO_STOP ? reasonOfString(record.text) : 0;
   let summary = findSummary(id);
   if (from == UNDETERMINED || from == NOT_EXIST) {
-    if (changetype<usize>(summary) != 0) dropReplaced(summary);
+    if (changetype<usize>(summary) != 0) dropReplaced(summary, time);
     summary = addSummary(id);
     if (from == UNDETERMINED) announce(summary, to, reason, record);
     else create(summary, record);
@@ -160,6 +165,7 @@ function goTransition(record: EventRecord): void {
   }
   const stack = record.stack == 0 ? 0 : traceStackOf(record.stack);
   if (summary.name == 0) nameAfter(summary, record, stack);
+  count(summary, from, to, reason, time);
   enter(summary, to, reason, stack, record);
 }
 
@@ -203,6 +209,24 @@ function nameAfter(summary: Summary, record: EventRecord, stack: u32): void {
   if (own == 0) return;
   summary.name = rootFunction(own);
   summary.pc = rootPc(own);
+}
+
+/** Counts the goroutine as what it is from now on, under the name it has by now. */
+function count(summary: Summary, from: u8, to: u8, reason: u32, time: i64): void {
+  const now = time - origin;
+  const before = summary.countedClass;
+  if (summary.counts == 0 || summary.countedName != summary.name) {
+    const named = countsOfName(summary.name);
+    if (before != NOWHERE) changeGroup(changetype<StateCounts>(summary.counts), named, now, before);
+    summary.counts = changetype<usize>(named);
+    summary.countedName = summary.name;
+  }
+  const counts = changetype<StateCounts>(summary.counts);
+  const ends = to == NOT_EXIST || (to == GO_IS_WAITING && reason == FOREVER);
+  const which = ends ? NOWHERE : classOf(to, reason);
+  if (from == UNDETERMINED && !ends && syncTime == spanBase) announceGoroutine(counts, now, which);
+  else moveGoroutine(counts, now, before, which);
+  summary.countedClass = which;
 }
 
 function leave(summary: Summary, from: u8, time: i64): void {
@@ -269,7 +293,10 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
 
 function endSpan(summary: Summary, time: i64): void {
   const length = time - summary.spanStart;
-  if (length > 0) appendSpan(summary.stream, <u64>length, summary.spanWhat, summary.spanStack);
+  if (length > 0) {
+    appendSpan(summary.stream, <u64>length, summary.spanWhat, summary.spanStack);
+    sumUpSpan(summary, time);
+  }
   summary.spanStart = time;
 }
 
@@ -285,13 +312,18 @@ function finish(summary: Summary, time: i64, hasEnd: bool): void {
   const isPlain = hasEnd && isPlainLife(summary, totals, origin);
   gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, isPlain ? IS_PLAIN : 0);
   releaseTotals(totals);
+  endLevels(summary);
   if (isPlain) dropStream(summary.stream);
   else addStream(summary.id, summary.stream, summary.streamStart, time);
   removeSummary(summary);
 }
 
 /** A goroutine that is announced anew: what was known of it is void. */
-function dropReplaced(summary: Summary): void {
+function dropReplaced(summary: Summary, time: i64): void {
+  if (summary.countedClass != NOWHERE) {
+    moveGoroutine(changetype<StateCounts>(summary.counts), time - origin, summary.countedClass, NOWHERE);
+  }
+  endLevels(summary);
   addStream(summary.id, summary.stream, summary.streamStart, summary.spanStart);
   removeSummary(summary);
 }
@@ -444,6 +476,7 @@ export function flushAlive(most: u32, isLast: bool): bool {
     const totals = totalsAt(summary, lastTime);
     gatherGoroutine(alive, summary, totals, origin, 0);
     releaseTotals(totals);
+    endLevels(summary);
     addStream(summary.id, summary.stream, summary.streamStart, lastTime);
     summary.streamStart = lastTime;
   }
@@ -458,6 +491,11 @@ export function sealSpans(): void {
 export function forgetRows(): void {
   resetRows();
   resetTasks();
+}
+
+/** Packs what processors, threads and counters did. */
+export function sealLanes(): void {
+  handOutLanes(lastTime - origin);
 }
 
 /** The generation is stored: spans count from here on. */

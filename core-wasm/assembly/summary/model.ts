@@ -4,6 +4,7 @@
  */
 import { allocateZeroed, release } from '../memory';
 import { IdMap, idMapGet, idMapRemove, idMapSet, newIdMap } from '../id-map';
+import { NOWHERE } from '../lanes/state-counts';
 import { cellsRelease } from './cells';
 import { SpanStream } from './span-stream';
 
@@ -68,6 +69,12 @@ export class Summary {
   previous: usize;
   next: usize;
   inSyscall: bool;
+  /** The class of the span in progress; where it is counted, and under which name (lanes/goroutine-counts.ts). */
+  countedClass: u32;
+  countedName: u32;
+  counts: usize;
+  /** Buckets of the current generation, once its spans are many. */
+  buckets: usize;
 }
 
 /** Which goroutine is in a system call, or swept, on a processor. */
@@ -107,6 +114,7 @@ export function addSummary(id: i64): Summary {
   const summary = changetype<Summary>(allocateZeroed(offsetof<Summary>()));
   summary.id = id;
   summary.creator = NONE;
+  summary.countedClass = NOWHERE;
   summary.totals = newTotals();
   summary.stream = changetype<SpanStream>(allocateZeroed(offsetof<SpanStream>()));
   summary.previous = lastAlive;

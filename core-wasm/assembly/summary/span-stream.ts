@@ -16,6 +16,8 @@ export class SpanStream {
   last: usize;
   lastSize: u32;
   length: u32;
+  /** Spans in it. */
+  count: u32;
 }
 
 function sizeAfter(length: u32): u32 {
@@ -58,6 +60,19 @@ export function appendSpan(stream: SpanStream, ns: u64, what: u32, stack: u32): 
   const added = <u32>(end - from);
   store<u32>(block, used + added, 4);
   stream.length += added;
+  stream.count++;
+}
+
+export function nextBlock(block: usize): usize {
+  return <usize>load<u32>(block);
+}
+
+export function blockData(block: usize): usize {
+  return block + header;
+}
+
+export function blockUsed(block: usize): usize {
+  return <usize>load<u32>(block, 4);
 }
 
 /** Empties the stream. */
@@ -90,6 +105,7 @@ function drain(stream: SpanStream, to: usize): void {
   stream.first = 0;
   stream.last = 0;
   stream.length = 0;
+  stream.count = 0;
 }
 
 /** The bytes of a stream that has no more than its first block: `stream.length` of them. */

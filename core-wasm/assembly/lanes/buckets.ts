@@ -1,0 +1,197 @@
+/**
+ * How long a lane was in each class of states, in buckets of 2^level ns that count from the trace's origin. The level adapts:
+ * there is at most one bucket for eight spans, or 64. Coarser levels are made when the generation is over, each of buckets
+ * eight times as wide.
+ *
+ *     bucket:  one u64 a class
+ *     block:   a parameter for each class, a byte each | buckets
+ *     packed bucket:  0, or 1 and a bit for each class that is there | Rice code for each class there but the last
+ *
+ * 0 stands for the classes of the bucket before (none before the first). The last class has the rest of the time that the
+ * block covers in the bucket.
+ */
+import { allocateZeroed, release } from '../memory';
+import { LENGTHS, beginBlock, bestParameter, countLength, putBits, putByte, putRice } from './bits';
+import { handOut } from './outbox';
+
+/** Below this many spans in a generation the spans themselves are as quickly read. */
+export const FEW_SPANS: u32 = 64;
+const spansPerBucket: u32 = 8;
+const leastBuckets: u32 = 64;
+/** Each stored level is 2^3 times the one below. */
+export const LEVEL_STEP: u32 = 3;
+export const FINEST_LEVEL: u32 = 4;
+/** A level with so few buckets is the last. */
+const fewBuckets: u32 = 8;
+const mostClasses: u32 = 9;
+
+@unmanaged
+export class Buckets {
+  cells: usize;
+  capacity: u32;
+  count: u32;
+  /** The number of the first bucket. */
+  first: i64;
+  start: i64;
+  level: u32;
+  classes: u32;
+  spans: u32;
+}
+
+const lengths: usize = memory.data(9 * 65 * 4, 8);
+
+export function newBuckets(classes: u32): Buckets {
+  const buckets = changetype<Buckets>(allocateZeroed(offsetof<Buckets>()));
+  buckets.classes = classes;
+  buckets.level = FINEST_LEVEL;
+  return buckets;
+}
+
+/** Empties it; what comes next is not before `start`. */
+export function restartBuckets(buckets: Buckets, start: i64): void {
+  const used = <usize>buckets.capacity * (<usize>buckets.classes << 3);
+  if (buckets.capacity > 0) release(buckets.cells, used);
+  buckets.capacity = 0;
+  buckets.cells = 0;
+  buckets.count = 0;
+  buckets.level = FINEST_LEVEL;
+  buckets.first = start >> FINEST_LEVEL;
+  buckets.start = start;
+  buckets.spans = 0;
+}
+
+export function releaseBuckets(buckets: Buckets): void {
+  restartBuckets(buckets, 0);
+  release(changetype<usize>(buckets), offsetof<Buckets>());
+}
+
+/** Adds a span that is not empty. */
+// @ts-ignore: decorator
+@inline
+export function addToBuckets(buckets: Buckets, from: i64, until: i64, which: u32): void {
+  buckets.spans++;
+  const level = buckets.level;
+  const last = ((until - 1) >> level) - buckets.first;
+  const first = (from >> level) - buckets.first;
+  if (first == last && <u64>last < <u64>buckets.count) {
+    const cell = buckets.cells + ((<usize>last * <usize>buckets.classes + <usize>which) << 3);
+    store<u64>(cell, load<u64>(cell) + <u64>(until - from));
+    return;
+  }
+  spread(buckets, max<i64>(from, buckets.start), until, which);
+}
+
+function spread(buckets: Buckets, from: i64, until: i64, which: u32): void {
+  makeRoom(buckets, (until - 1) >> buckets.level);
+  const level = buckets.level;
+  const end = (until - 1) >> level;
+  let at = from;
+  for (let bucket = from >> level; bucket <= end; bucket++) {
+    const next = min<i64>(until, (bucket + 1) << level);
+    const cell = buckets.cells + ((<usize>(bucket - buckets.first) * <usize>buckets.classes + <usize>which) << 3);
+    store<u64>(cell, load<u64>(cell) + <u64>(next - at));
+    at = next;
+  }
+}
+
+/** Coarsens until there may be a bucket with this number of the present level, and makes it. */
+function makeRoom(buckets: Buckets, bucket: i64): void {
+  const most = <i64>max<u32>(leastBuckets, buckets.spans / spansPerBucket);
+  let wanted = bucket;
+  while (wanted - buckets.first >= most) {
+    coarsen(buckets);
+    wanted >>= LEVEL_STEP;
+  }
+  const count = <u32>(wanted - buckets.first) + 1;
+  if (count > buckets.capacity) grow(buckets, max<u32>(count, buckets.capacity * 2));
+  if (count > buckets.count) buckets.count = count;
+}
+
+function grow(buckets: Buckets, capacity: u32): void {
+  const stride = <usize>buckets.classes << 3;
+  const cells = allocateZeroed(<usize>capacity * stride);
+  if (buckets.capacity > 0) {
+    memory.copy(cells, buckets.cells, <usize>buckets.count * stride);
+    release(buckets.cells, <usize>buckets.capacity * stride);
+  }
+  buckets.cells = cells;
+  buckets.capacity = capacity;
+}
+
+/** Makes each bucket eight times as wide, in place. */
+function coarsen(buckets: Buckets): void {
+  const classes = buckets.classes;
+  const first = buckets.first >> LEVEL_STEP;
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < buckets.count; i++) {
+    const target = <u32>(((buckets.first + <i64>i) >> LEVEL_STEP) - first);
+    for (let which: u32 = 0; which < classes; which++) {
+      const from = buckets.cells + ((<usize>i * <usize>classes + <usize>which) << 3);
+      const value = load<u64>(from);
+      store<u64>(from, 0);
+      const to = buckets.cells + ((<usize>target * <usize>classes + <usize>which) << 3);
+      store<u64>(to, load<u64>(to) + value);
+    }
+    count = target + 1;
+  }
+  buckets.first = first;
+  buckets.count = count;
+  buckets.level += LEVEL_STEP;
+}
+
+/** Hands out every level and leaves the buckets to be restarted. They cover the time from their start until `until`. */
+export function handOutLevels(buckets: Buckets, kind: u32, lane: i64, until: i64): void {
+  while (true) {
+    pack(buckets, until);
+    handOut(kind, buckets.level, lane, buckets.start, until, buckets.count);
+    if (buckets.count <= fewBuckets) return;
+    coarsen(buckets);
+  }
+}
+
+function pack(buckets: Buckets, until: i64): void {
+  const classes = buckets.classes;
+  beginBlock(<usize>classes + <usize>buckets.count * (2 + <usize>classes * 11));
+  measure(buckets);
+  let parameters: u64 = 0;
+  let more: u64 = 0;
+  for (let which: u32 = 0; which < classes; which++) {
+    const k = bestParameter(lengths + <usize>(which * LENGTHS * 4));
+    putByte(k);
+    if (which < 8) parameters |= <u64>k << (which << 3);
+    else more = k;
+  }
+  let before: u32 = 0;
+  for (let i: u32 = 0; i < buckets.count; i++) {
+    const cells = buckets.cells + ((<usize>i * <usize>classes) << 3);
+    const present = classesIn(cells, classes);
+    if (present == before) putBits(0, 1);
+    else putBits((<u64>present << 1) | 1, classes + 1);
+    before = present;
+    for (let rest = present; (rest & (rest - 1)) != 0; rest &= rest - 1) {
+      const which = ctz<u32>(rest);
+      const k = <u32>(which < 8 ? (parameters >> (which << 3)) & 0xff : more);
+      putRice(load<u64>(cells + (<usize>which << 3)), k);
+    }
+  }
+}
+
+function measure(buckets: Buckets): void {
+  memory.fill(lengths, 0, <usize>mostClasses * <usize>LENGTHS * 4);
+  for (let i: u32 = 0; i < buckets.count; i++) {
+    const cells = buckets.cells + ((<usize>i * <usize>buckets.classes) << 3);
+    const present = classesIn(cells, buckets.classes);
+    for (let rest = present; (rest & (rest - 1)) != 0; rest &= rest - 1) {
+      const which = ctz<u32>(rest);
+      countLength(lengths + <usize>(which * LENGTHS * 4), load<u64>(cells + (<usize>which << 3)));
+    }
+  }
+}
+
+function classesIn(cells: usize, classes: u32): u32 {
+  let present: u32 = 0;
+  for (let which: u32 = 0; which < classes; which++) {
+    if (load<u64>(cells + (<usize>which << 3)) != 0) present |= 1 << which;
+  }
+  return present;
+}

@@ -1,0 +1,77 @@
+/** Feeds delivered events to the lanes and counters, and hands out what they make of a generation. */
+import * as event from '../event-type';
+import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
+import { nameOfString } from '../tables';
+import { handOutCollector, markPhase, worldStops } from './collector';
+import { GOMAXPROCS, HEAP_ALLOCATED, HEAP_GOAL, counterChanges, handOutCounters } from './counters';
+import { goroutineMoves, handOutProcessors, processorMoves } from './processors';
+import { handOutStateCounts } from './state-counts';
+
+/** Where the generation began, from the origin: what is announced holds from there. */
+let generationStart: i64 = 0;
+
+/** Takes in the events of the record buffer. Times count from `origin`. */
+export function takeRecords(origin: i64): void {
+  for (let i: u32 = 0; i < recordCount; i++) take(recordAt(i), origin);
+}
+
+// @ts-ignore: decorator
+@inline
+function take(record: EventRecord, origin: i64): void {
+  const type = record.type;
+  if (type >= event.GO_CREATE && type <= event.GO_STATUS) {
+    goroutineMoves(record, record.time - origin, generationStart);
+    return;
+  }
+  if (type == event.HEAP_ALLOC) counterChanges(HEAP_ALLOCATED, record.time - origin, record.a);
+  else if (type != event.GC_SWEEP_BEGIN && type != event.GC_SWEEP_END) takeRare(record, record.time - origin);
+}
+
+function takeRare(record: EventRecord, time: i64): void {
+  switch (record.type) {
+    case event.SYNC:
+      generationStart = time;
+      break;
+    case event.GO_SWITCH:
+    case event.GO_SWITCH_DESTROY:
+    case event.GO_CREATE_BLOCKED:
+    case event.GO_STATUS_STACK:
+      goroutineMoves(record, time, generationStart);
+      break;
+    case event.PROC_START:
+    case event.PROC_STOP:
+    case event.PROC_STEAL:
+    case event.PROC_STATUS:
+      processorMoves(record, time, generationStart);
+      break;
+    case event.HEAP_GOAL:
+      counterChanges(HEAP_GOAL, time, record.a);
+      break;
+    case event.PROCS_CHANGE:
+      counterChanges(GOMAXPROCS, time, record.a);
+      break;
+    case event.GC_ACTIVE:
+      markPhase(generationStart, true);
+      break;
+    case event.GC_BEGIN:
+    case event.GC_END:
+      markPhase(time, record.type == event.GC_BEGIN);
+      break;
+    case event.STW_BEGIN:
+    case event.STW_END:
+      worldStops(time, record.type == event.STW_BEGIN, nameOfText(record.text));
+      break;
+  }
+}
+
+function nameOfText(text: u32): u32 {
+  return (text & TRACE_NAME) != 0 ? text & ~TRACE_NAME : nameOfString(text);
+}
+
+/** The generation ends: everything up to `time` is packed. */
+export function handOutLanes(time: i64): void {
+  handOutProcessors(time);
+  handOutCollector(time);
+  handOutCounters(time);
+  handOutStateCounts(time);
+}
