@@ -66,11 +66,6 @@ export class TraceReader implements GoroutineChunkSource {
     this.#db.close();
   }
 
-  /** Whatever `read` asks is answered from one state of the database. */
-  snapshot<T>(read: () => T): T {
-    return this.#db.transaction(read)();
-  }
-
   #prepared(sql: string): Database.Statement {
     let statement = this.#statements.get(sql);
     if (!statement) {

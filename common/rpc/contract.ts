@@ -17,6 +17,14 @@ import type {
   TraceFacts,
 } from '../analyses/goroutine-results.ts';
 import { goroutineColumns, groupColumns } from '../analyses/goroutine-results.ts';
+import type {
+  TimelineCounters,
+  TimelineCounts,
+  TimelineLanes,
+  TimelineOverview,
+  TimelineWindow,
+} from '../analyses/timeline-results.ts';
+import { counterNames, laneKinds } from '../lane-kinds.ts';
 
 interface Method<Params extends v.GenericSchema, Result, Progress> {
   readonly params: Params;
@@ -39,6 +47,8 @@ const page = {
   offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
 };
+const columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192));
+const window = { trace, from: finite<TraceNs>(), until: finite<TraceNs>(), columns };
 const filter = v.pipe(v.string(), v.maxLength(1000));
 
 export interface AppDescription {
@@ -123,9 +133,38 @@ export const contract = {
       id: brandedInteger<GoId>(),
       from: finite<TraceNs>(),
       until: finite<TraceNs>(),
-      columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192)),
+      columns,
     }),
   ),
+  /** What lanes do in a window: exact spans where no more than `columns` touch it, else at most so many buckets. */
+  'timeline.window': method<TimelineWindow>()(
+    v.object({
+      ...window,
+      lanes: v.pipe(v.array(v.object({ kind: v.picklist(laneKinds), id: v.number() })), v.maxLength(200)),
+    }),
+  ),
+  /** The heap and GOMAXPROCS in a window: every change where they are no more than `columns`, else buckets. */
+  'timeline.counters': method<TimelineCounters>()(
+    v.object({ ...window, names: v.array(v.picklist(counterNames)) }),
+  ),
+  /** How many goroutines or processors are in which state, in buckets. */
+  'timeline.counts': method<TimelineCounts>()(
+    v.object({
+      ...window,
+      of: v.pipe(
+        v.array(
+          v.variant('kind', [
+            v.object({ kind: v.literal('group'), group: brandedInteger<NameIx>() }),
+            v.object({ kind: v.literal('goroutines') }),
+            v.object({ kind: v.literal('processors') }),
+          ]),
+        ),
+        v.maxLength(200),
+      ),
+    }),
+  ),
+  'timeline.overview': method<TimelineOverview>()(v.object({ trace, columns })),
+  'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
   'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
 } as const;
 

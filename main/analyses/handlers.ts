@@ -6,6 +6,9 @@ import { facts } from './facts.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { spans } from './spans.ts';
+import { timelineCounters, timelineCounts } from './timeline/counters.ts';
+import { timelineLanes, timelineOverview } from './timeline/overview.ts';
+import { timelineWindow } from './timeline/window.ts';
 
 /** The methods that one trace's database answers. */
 export type AnalysisHandlers = Pick<
@@ -16,6 +19,11 @@ export type AnalysisHandlers = Pick<
   | 'goroutines.list'
   | 'goroutines.detail'
   | 'goroutines.spans'
+  | 'timeline.window'
+  | 'timeline.counters'
+  | 'timeline.counts'
+  | 'timeline.overview'
+  | 'timeline.lanes'
   | 'stacks.frames'
 >;
 
@@ -34,6 +42,11 @@ export function createAnalysisHandlers(
     'goroutines.list': (params) => list(reader, orders, params),
     'goroutines.detail': (params) => detail(reader, orders, params.id),
     'goroutines.spans': (params) => reader.consistently(() => spans(reader, orders.table, params)),
+    'timeline.window': (params) => timelineWindow(reader, orders.table, params),
+    'timeline.counters': (params) => timelineCounters(reader, params),
+    'timeline.counts': (params) => timelineCounts(reader, params),
+    'timeline.overview': (params) => timelineOverview(reader, params),
+    'timeline.lanes': () => timelineLanes(reader),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
     close: () => reader.close(),
   };

@@ -228,6 +228,11 @@ function createConnection(
     'goroutines.list': forward('goroutines.list'),
     'goroutines.detail': forward('goroutines.detail'),
     'goroutines.spans': forward('goroutines.spans'),
+    'timeline.window': forward('timeline.window'),
+    'timeline.counters': forward('timeline.counters'),
+    'timeline.counts': forward('timeline.counts'),
+    'timeline.overview': forward('timeline.overview'),
+    'timeline.lanes': forward('timeline.lanes'),
     'stacks.frames': forward('stacks.frames'),
   };
   return {
