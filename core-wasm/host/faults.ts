@@ -139,6 +139,7 @@ const entry: Record<number, readonly [string, Sentence]> = {
   81: ['v1-illegal-event', ([g]) => `it cannot have happened as it is written (goroutine ${g})`],
   82: ['v1-unexpected-event', ([type]) => `an event of type ${type} has no meaning`],
   63: ['too-many-ranges', ([g]) => `goroutine ${signed(g)} stops the world in more ways than can be`],
+  64: ['not-alone', () => 'it cannot be ordered without what came before'],
   62: ['region-mismatch', ([g]) => `goroutine ${signed(g)} ends another region than the one it is in`],
 };
 

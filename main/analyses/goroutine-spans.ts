@@ -32,7 +32,7 @@ export function shortSpans(
   const wanted = new Set(goroutines);
   const touches = (span: PackedSpan): boolean => span.end > from && span.start < until;
   const plain = (goroutine: number): PackedSpan[] =>
-    table.lives(goroutine).flatMap((life) => (life.isPlain ? plainSpans(life).filter(touches) : []));
+    [...table.lives(goroutine)].flatMap((life) => (life.isPlain ? plainSpans(life).filter(touches) : []));
   const found = new Map(goroutines.map((goroutine) => [goroutine, plain(goroutine)]));
   const range = { first: Math.min(...goroutines), last: Math.max(...goroutines) };
   for (const chunk of reader.spanChunks(range, from, until))

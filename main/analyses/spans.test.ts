@@ -145,8 +145,9 @@ describe('a life of being created, running, and ending', () => {
   const run = 'GoStart dt=20 g=7 g_seq=1';
   const end = 'GoDestroy dt=30';
   const stored = (reader: TraceReader): number =>
-    reader.spanChunks(7, -1, 1e15).flatMap(({ spans: packed, baseNs }) => spansInChunk(packed, 7, baseNs))
-      .length;
+    [...reader.spanChunks({ first: 7, last: 7 }, -1, 1e15)]
+      .flatMap(({ spans: packed, baseNs }) => [...spansInChunk(packed, new Set([7]), baseNs)])
+      .flatMap(({ spans: own }) => own).length;
   const lengths = ({ starts, ends }: Exact): number[] => [...starts].map((start, i) => ends[i]! - start);
 
   test('has the spans of its events, with their stacks, though none are stored', async () => {
