@@ -36,6 +36,23 @@ export interface TaskGain {
 const taskBytes = 48;
 const known = { parent: 1, name: 2, start: 4, end: 8 } as const;
 
+export function* taskGainsIn(taskRows: Uint8Array, originNs: bigint): Generator<TaskGain> {
+  const rows = new DataView(taskRows.buffer, taskRows.byteOffset, taskRows.byteLength);
+  for (let at = 0; at < rows.byteLength; at += taskBytes) {
+    const has = rows.getUint32(at + 32, true);
+    const point = (offset: number): number => Number(rows.getBigInt64(at + offset, true) - originNs);
+    yield {
+      id: rows.getBigUint64(at, true),
+      parent: has & known.parent ? rows.getBigUint64(at + 8, true) : undefined,
+      name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
+      startNs: has & known.start ? point(16) : undefined,
+      endNs: has & known.end ? point(24) : undefined,
+      logs: rows.getUint32(at + 40, true),
+      regions: rows.getUint32(at + 44, true),
+    };
+  }
+}
+
 export interface SpanChunk {
   readonly baseNs: number;
   readonly startNs: number;
@@ -101,23 +118,10 @@ export class Summaries {
     return this.#core.exports.taskMemberCount();
   }
 
-  /** Tasks that gained something, each once. */
-  *taskGains(): Generator<TaskGain> {
+  /** Tasks that gained something, each once, for `taskGainsIn`; valid until the core is called again. */
+  get taskRows(): Uint8Array {
     const { exports, memory } = this.#core;
-    const rows = new DataView(memory.buffer, exports.taskRowsStart() >>> 0, this.taskRowCount * taskBytes);
-    for (let at = 0; at < rows.byteLength; at += taskBytes) {
-      const has = rows.getUint32(at + 32, true);
-      const point = (offset: number): number => Number(rows.getBigInt64(at + offset, true) - this.originNs);
-      yield {
-        id: rows.getBigUint64(at, true),
-        parent: has & known.parent ? rows.getBigUint64(at + 8, true) : undefined,
-        name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
-        startNs: has & known.start ? point(16) : undefined,
-        endNs: has & known.end ? point(24) : undefined,
-        logs: rows.getUint32(at + 40, true),
-        regions: rows.getUint32(at + 44, true),
-      };
-    }
+    return new Uint8Array(memory.buffer, exports.taskRowsStart() >>> 0, this.taskRowCount * taskBytes);
   }
 
   /** Task, goroutine, task, goroutine …: who took part in what. Some may have been there before. */

@@ -2,11 +2,10 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import { columnNumber } from '#common/goroutine-columns.ts';
 import { waitClass } from '#common/goroutine-state.ts';
-import { packKeyDurations } from '#common/key-durations.ts';
 import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import { GoroutinePacker, groupFields, type GoroutineRows } from '#core-wasm/host/goroutine-packer.ts';
-import { regionField, regionFields, Summaries } from '#core-wasm/host/summary-rows.ts';
+import { Summaries } from '#core-wasm/host/summary-rows.ts';
 import { TraceNames } from '#core-wasm/host/trace-names.ts';
 import { LaneStore } from './lane-store.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -18,17 +17,14 @@ const enoughTasks = 8192;
 /** Goroutines alive fill a chunk. */
 const enoughAlive = 16_384;
 
-const totalIndex = (column: (typeof totalColumns)[number]): number => totalColumns.indexOf(column);
-const firstWaitTotal = totalIndex('networkNs');
-const waitTotals: Readonly<Record<string, number>> = {
-  network: firstWaitTotal,
-  sync: totalIndex('syncNs'),
-  sleep: totalIndex('sleepNs'),
-  gc: totalIndex('gcNs'),
-  other: totalIndex('otherNs'),
-  unknown: totalIndex('unknownNs'),
+const waitTotals: Readonly<Record<string, (typeof totalColumns)[number]>> = {
+  network: 'networkNs',
+  sync: 'syncNs',
+  sleep: 'sleepNs',
+  gc: 'gcNs',
+  other: 'otherNs',
+  unknown: 'unknownNs',
 };
-const fromNaN = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 export class RowStore {
   readonly summaries: Summaries;
@@ -37,9 +33,9 @@ export class RowStore {
   readonly #names: TraceNames;
   readonly #goroutines: GoroutinePacker;
   readonly #lanes: LaneStore;
-  readonly #totals = new Float64Array(totalColumns.length);
   /** Which of the totals a wait reason belongs to. */
-  readonly #reasonTotals: number[] = [];
+  readonly #reasonTotals = new Uint8Array(256);
+  #reasons = 0;
   #stored = { names: 0, reasons: 0, frames: 0, stacks: 1 };
 
   constructor(core: Core, writer: TraceStore['writer'], stop?: StopFlag) {
@@ -117,56 +113,19 @@ export class RowStore {
     const chunk = summaries.sealSpans();
     if (chunk) this.#writer.spanChunk({ generationOrdinal, ...chunk });
     this.#learnReasons();
-    const pairs = summaries.pairs;
-    const regions = summaries.regionRows;
-    for (let at = 0; at < regions.length; at += regionFields)
-      this.#region(regions.subarray(at, at + regionFields), pairs);
-    this.#storeTasks();
+    if (summaries.regionRowCount > 0)
+      this.#writer.regions(summaries.regionRows, summaries.pairs, this.#reasonTotals);
+    if (summaries.taskRowCount > 0)
+      this.#writer.tasks(summaries.taskRows, summaries.originNs, summaries.taskMembers);
     summaries.forgetRows();
   }
 
-  #storeTasks(): void {
-    const { summaries } = this;
-    if (summaries.taskRowCount === 0) return;
-    for (const gain of summaries.taskGains()) this.#writer.taskGain(gain);
-    const members = summaries.taskMembers;
-    for (let i = 0; i < members.length; i += 2) this.#writer.taskMember(members[i]!, members[i + 1]!);
-  }
-
-  #region(row: Float64Array, pairs: Float64Array): void {
-    const field = regionField;
-    this.#sumUp(row, field.exec, pairs, row[field.firstWait]!, row[field.waits]!);
-    this.#writer.region([
-      row[field.goroutine]!,
-      row[field.order]!,
-      row[field.name]!,
-      row[field.task]!,
-      fromNaN(row[field.start]!),
-      fromNaN(row[field.end]!),
-      ...this.#totals,
-      packKeyDurations(pairs, row[field.firstWait]!, row[field.waits]!),
-      packKeyDurations(pairs, row[field.firstRange]!, row[field.ranges]!),
-    ]);
-  }
-
-  /** Fills `#totals`; in a row exec, sched wait, syscall, syscall block and total stand in this order. */
-  #sumUp(row: Float64Array, exec: number, pairs: Float64Array, firstWait: number, waits: number): void {
-    const totals = this.#totals;
-    totals[0] = row[exec + 4]!;
-    for (let i = 0; i < 4; i++) totals[i + 1] = row[exec + i]!;
-    totals.fill(0, firstWaitTotal);
-    for (let i = firstWait; i < firstWait + waits; i++) {
-      const column = this.#reasonTotals[pairs[i * 2]!]!;
-      totals[column] = totals[column]! + pairs[i * 2 + 1]!;
-    }
-  }
-
   #learnReasons(): void {
-    for (let ix = this.#reasonTotals.length; ix < this.#names.reasonCount; ix++) {
-      const name = this.#names.name(this.#names.reason(ix));
+    for (; this.#reasons < this.#names.reasonCount; this.#reasons++) {
+      const name = this.#names.name(this.#names.reason(this.#reasons));
       const total = waitTotals[waitClass(name)]!;
-      this.#reasonTotals.push(total);
-      this.#goroutines.setReasonColumn(ix, columnNumber(totalColumns[total]!));
+      this.#reasonTotals[this.#reasons] = totalColumns.indexOf(total);
+      this.#goroutines.setReasonColumn(this.#reasons, columnNumber(total));
     }
   }
 

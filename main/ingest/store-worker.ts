@@ -1,15 +1,15 @@
 /** The thread that writes a trace's database. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { TraceWriter } from '#db/writer.ts';
+import { RowWriter } from './row-writer.ts';
 import type { Call, StoreMessage } from './trace-store.ts';
 
 const port = parentPort!;
 const say = (message: StoreMessage): void => port.postMessage(message);
-let writer: TraceWriter | undefined;
+let writer: RowWriter | undefined;
 let hasFailed = false;
 
 function carryOut(calls: readonly Call[]): void {
-  writer ??= new TraceWriter(workerData as string);
+  writer ??= new RowWriter(workerData as string);
   const methods = writer as unknown as Record<string, (...args: readonly unknown[]) => void>;
   for (const [name, args] of calls) methods[name]!(...args);
   say({ kind: 'done', calls: calls.length });

@@ -3,13 +3,13 @@
  * with ordering and summing up, and at most a bounded amount waits to be stored.
  */
 import { Worker } from 'node:worker_threads';
-import { TraceWriter } from '#db/writer.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** The writer's methods. They return nothing, so that it does not matter when they are carried out. */
 type Storing = {
   [
-    Name in keyof TraceWriter as TraceWriter[Name] extends (...args: never) => void ? Name : never
-  ]: TraceWriter[Name];
+    Name in keyof RowWriter as RowWriter[Name] extends (...args: never) => void ? Name : never
+  ]: RowWriter[Name];
 };
 
 export interface TraceStore {
@@ -23,7 +23,7 @@ export interface TraceStore {
 }
 
 export function storeHere(databasePath: string): TraceStore {
-  const writer = new TraceWriter(databasePath);
+  const writer = new RowWriter(databasePath);
   return {
     writer,
     isBehind: false,
