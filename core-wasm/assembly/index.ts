@@ -1,4 +1,5 @@
 export { argumentCounts } from './cursor';
+export { enough } from './enough';
 export { beginDelivery, deliver, deliverSync, eventCounts, hasEvents, lastDelivered, resumeBehind, retries } from './delivery';
 export { recordCount, recordsStart } from './event-record';
 export { clearFault, faultByte, faultCode, faultFacts } from './fault';

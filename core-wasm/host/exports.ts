@@ -2,6 +2,7 @@
 export interface CoreExports {
   readonly argumentCounts: WebAssembly.Global<'i32'>;
   readonly eventCounts: WebAssembly.Global<'i32'>;
+  readonly enough: WebAssembly.Global<'i32'>;
   readonly exhausted: WebAssembly.Global<'i32'>;
   readonly faultCode: WebAssembly.Global<'i32'>;
   readonly faultByte: WebAssembly.Global<'i64'>;
@@ -80,7 +81,7 @@ export interface CoreExports {
   laneRowCount(): number;
   laneRows(): number;
 
-  accumulate(): void;
+  accumulate(first: number): number;
   beginFlush(): void;
   flushAlive(most: number, isLast: number): number;
   sealSpans(): void;

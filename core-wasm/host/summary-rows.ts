@@ -70,9 +70,13 @@ export class Summaries {
     this.#core = core;
   }
 
-  /** Takes in the events of the last delivery. */
-  accumulate(): void {
-    this.#core.run((core) => core.accumulate());
+  /** Takes in the events of the last delivery. Whenever there is enough to be stored, `store` is called. */
+  accumulate(store: () => void): void {
+    const { count } = this.#core.records;
+    for (let next = 0; next < count;) {
+      next = this.#core.run((core) => core.accumulate(next));
+      if (this.#core.exports.enough.value !== 0) store();
+    }
   }
 
   /** Starts making rows of the goroutines that are alive; then `flushAlive` until it returns false. */

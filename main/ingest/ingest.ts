@@ -133,8 +133,7 @@ class Ingest {
       case 'events':
         this.#events += this.#core.records.count;
         if (this.#core.records.count === 1 && this.#core.records.isSync(0)) this.#syncs++;
-        this.#rows.summaries.accumulate();
-        this.#rows.storeSome(this.#generations);
+        this.#rows.accumulate(this.#generations);
         break;
       case 'generation end':
         break;

@@ -10,10 +10,8 @@ import { TraceNames } from '#core-wasm/host/trace-names.ts';
 import { LaneStore } from './lane-store.ts';
 import type { TraceStore } from './trace-store.ts';
 
-/** Rows waiting in the core are stored when there are this many. */
-const enoughRows = 2048;
-/** More of these: what a task gains in between is one row. */
-const enoughTasks = 8192;
+/** Goroutines that are alive are handed out so many at a time. */
+const aliveAtOnce = 2048;
 /** Goroutines alive fill a chunk. */
 const enoughAlive = 16_384;
 
@@ -47,17 +45,14 @@ export class RowStore {
     this.#lanes = new LaneStore(core, writer);
   }
 
-  /** Stores finished rows if enough are waiting. */
-  storeSome(generationOrdinal: number): void {
-    const { summaries } = this;
+  /** Takes in the events of the last delivery, and stores rows whenever enough are waiting. */
+  accumulate(generationOrdinal: number): void {
+    this.summaries.accumulate(() => this.#storeSome(generationOrdinal));
+  }
+
+  #storeSome(generationOrdinal: number): void {
     this.#lanes.storeSome();
-    if (
-      summaries.streamsWaiting >= enoughRows ||
-      summaries.regionRowCount >= enoughRows ||
-      summaries.taskRowCount >= enoughTasks ||
-      summaries.taskMemberCount >= enoughTasks
-    )
-      this.#storeRows(generationOrdinal);
+    this.#storeRows(generationOrdinal);
     if (this.#goroutines.isFull) this.#storeGoroutines('finished');
   }
 
@@ -82,7 +77,7 @@ export class RowStore {
     let rows = 0;
     summaries.beginFlush();
     for (let more = true; more;) {
-      more = summaries.flushAlive(enoughRows, isLast);
+      more = summaries.flushAlive(aliveAtOnce, isLast);
       this.#storeRows(generationOrdinal);
       if (!more || this.#goroutines.aliveWaiting >= enoughAlive) rows += this.#storeGoroutines('alive');
     }

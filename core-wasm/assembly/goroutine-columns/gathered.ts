@@ -9,6 +9,7 @@
 import { allocate, allocateZeroed, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { cellKey, cellNext, cellNs } from '../summary/cells';
+import { haveEnough } from '../enough';
 import { Summary, Totals } from '../summary/model';
 import { putVarint } from '../summary/span-stream';
 import {
@@ -137,6 +138,7 @@ export function gatherGoroutine(
   store<u32>(row + COLUMNS * 8, into.length);
   put(row, WAITS_LENGTH, <i64>putList(into, totals.waits));
   put(row, RANGES_LENGTH, <i64>putList(into, totals.ranges));
+  if (isFinishedFull()) haveEnough();
 }
 
 function putList(into: Gathered, list: usize): u32 {

@@ -6,6 +6,7 @@
  * `level` 0: exact; n: buckets of 2^n ns. Times count from the trace's origin.
  */
 import { allocate, release } from '../memory';
+import { ENOUGH_BYTES, haveEnough } from '../enough';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { blockStart, endBlock } from './bits';
 
@@ -37,6 +38,7 @@ export function handOut(kind: u32, level: u32, lane: i64, start: i64, until: i64
   store<u32>(row, <u32>copy, 36);
   store<u32>(row, length, 40);
   waitingBytes += length;
+  if (waitingBytes >= ENOUGH_BYTES) haveEnough();
 }
 
 export function blockCount(): u32 {

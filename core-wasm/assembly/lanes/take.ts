@@ -1,6 +1,6 @@
 /** Feeds delivered events to the lanes and counters, and hands out what they make of a generation. */
 import * as event from '../event-type';
-import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
+import { EventRecord, TRACE_NAME } from '../event-record';
 import { nameOfString } from '../tables';
 import { handOutCollector, markPhase, worldStops } from './collector';
 import { GOMAXPROCS, HEAP_ALLOCATED, HEAP_GOAL, counterChanges, handOutCounters } from './counters';
@@ -10,14 +10,10 @@ import { handOutStateCounts } from './state-counts';
 /** Where the generation began, from the origin: what is announced holds from there. */
 let generationStart: i64 = 0;
 
-/** Takes in the events of the record buffer. Times count from `origin`. */
-export function takeRecords(origin: i64): void {
-  for (let i: u32 = 0; i < recordCount; i++) take(recordAt(i), origin);
-}
-
+/** Takes in an event. Times count from `origin`. */
 // @ts-ignore: decorator
 @inline
-function take(record: EventRecord, origin: i64): void {
+export function takeRecord(record: EventRecord, origin: i64): void {
   const type = record.type;
   if (type >= event.GO_CREATE && type <= event.GO_STATUS) {
     goroutineMoves(record, record.time - origin, generationStart);

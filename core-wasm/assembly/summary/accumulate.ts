@@ -2,6 +2,7 @@
  * Feeds delivered events into the figures and spans of goroutines. Figures are those of Go's goroutine analysis, rule by
  * rule, odd ones included (spec: summaries; source: internal/trace/summary.go of Go 1.27).
  */
+import { beginAnew, enough } from '../enough';
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
 import {
@@ -16,7 +17,7 @@ import {
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { announceGoroutine, changeGroup, classOf, countsOfName, moveGoroutine } from '../lanes/goroutine-counts';
 import { NOWHERE, StateCounts } from '../lanes/state-counts';
-import { handOutLanes, takeRecords } from '../lanes/take';
+import { handOutLanes, takeRecord } from '../lanes/take';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
 import { alive, finished, gatherGoroutine } from '../goroutine-columns/gathered';
@@ -69,10 +70,16 @@ let isFirst: bool = true;
 export let spanBase: i64 = 0;
 let flushAt: usize = 0;
 
-/** Takes in the events of the record buffer. */
-export function accumulate(): void {
-  for (let i: u32 = 0; i < recordCount; i++) take(recordAt(i));
-  takeRecords(origin);
+/** Takes in the events of the record buffer from `first` on, until there is enough to be stored. Where it goes on. */
+export function accumulate(first: u32): u32 {
+  beginAnew();
+  for (let i = first; i < recordCount; i++) {
+    const record = recordAt(i);
+    take(record);
+    takeRecord(record, origin);
+    if (enough) return i + 1;
+  }
+  return recordCount;
 }
 
 function take(record: EventRecord): void {

@@ -6,6 +6,7 @@
  *              first range, ranges
  */
 import { Column, columnPush, newColumn } from '../column';
+import { ENOUGH_ROWS, haveEnough } from '../enough';
 import { cellKey, cellNext, cellNs } from './cells';
 import { Region, Summary, Totals } from './model';
 
@@ -74,6 +75,7 @@ export function putUnstartedRegion(summary: Summary, name: u32, task: u64, end: 
 
 function putRegionRow(summary: Summary, name: u32, task: u64, start: f64, end: f64, totals: Totals): void {
   const row = columnPush(regionRows);
+  if (regionRows.count >= ENOUGH_ROWS) haveEnough();
   store<f64>(row, idNumber(summary.id));
   store<f64>(row, <f64>name, 8);
   store<f64>(row, <f64>task, 16);

@@ -6,6 +6,7 @@
  */
 import { allocate, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
+import { ENOUGH_ROWS, haveEnough } from '../enough';
 import { goSort } from '../go-sort';
 import { SpanStream, drainStream, putVarint } from './span-stream';
 
@@ -41,6 +42,7 @@ export function addStream(id: i64, stream: SpanStream, start: i64, end: i64): vo
   store<i64>(bound, start);
   store<i64>(bound, end, 8);
   waitingBytes += own.length;
+  if (streams.count >= ENOUGH_ROWS) haveEnough();
 }
 
 export function isChunkFull(): bool {

@@ -8,6 +8,7 @@
  *     membership:  task u64 | goroutine i64
  */
 import { Column, columnAt, columnPush, newColumn } from '../column';
+import { ENOUGH_TASKS, haveEnough } from '../enough';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
 
 /** Bits of what is known. */
@@ -34,6 +35,7 @@ function taskRow(id: u64): usize {
   const known = idMapGet(rowOf, id);
   if (known != 0) return columnAt(tasks, known - 1);
   const row = columnPush(tasks);
+  if (tasks.count >= ENOUGH_TASKS) haveEnough();
   memory.fill(row, 0, taskSize);
   store<u64>(row, id);
   idMapSet(rowOf, id, tasks.count);
@@ -57,6 +59,7 @@ function addMember(task: u64, goroutine: i64): void {
   store<i64>(place, goroutine, 8);
   store<u64>(place, 1, 16);
   const member = columnPush(members);
+  if (members.count >= ENOUGH_TASKS) haveEnough();
   store<u64>(member, task);
   store<i64>(member, goroutine, 8);
 }
