@@ -76,7 +76,7 @@ export {
   packedHead,
   reasonColumns,
 } from './goroutine-columns/chunk-packer';
-export { gatheredAlive, gatheredFinished, isFinishedFull, newFinishedRow } from './goroutine-columns/gathered';
+export { gatheredAlive, gatheredFinished, isFinishedFull, gatherRow } from './goroutine-columns/gathered';
 export { groupsStart, sumGroups } from './goroutine-columns/group-sums';
 export {
   bucketLeast,

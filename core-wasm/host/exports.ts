@@ -107,7 +107,7 @@ export interface CoreExports {
   gatheredAlive(): number;
   gatheredFinished(): number;
   isFinishedFull(): number;
-  newFinishedRow(): number;
+  gatherRow(values: number): void;
   packGoroutines(which: number): number;
   forgetProvisional(): void;
   sumGroups(): number;

@@ -16,6 +16,7 @@ class MemoryChunks implements GoroutineChunkSource {
     number,
     { firstId: number; lastId: number; head: Uint8Array; columns: Map<number, Uint8Array> }
   >();
+  readonly #row = this.core.run((core) => core.allocate(22 * 8)) >>> 0;
   loads = 0;
 
   add(rows: readonly Row[]): void {
@@ -26,8 +27,7 @@ class MemoryChunks implements GoroutineChunkSource {
   }
 
   #gather(row: Row): void {
-    const address = this.core.run((core) => core.newFinishedRow()) >>> 0;
-    const fields = new BigInt64Array(this.core.memory.buffer, address, 22);
+    const fields = new BigInt64Array(this.core.memory.buffer, this.#row, 22).fill(0n);
     const put = (column: Parameters<typeof columnNumber>[0], value: number): void => {
       fields[columnNumber(column)] = BigInt(value);
     };
@@ -43,6 +43,7 @@ class MemoryChunks implements GoroutineChunkSource {
       'flags',
       has(row.startNs, rowFlags.start) | has(row.endNs, rowFlags.end) | has(row.creatorId, rowFlags.creator),
     );
+    this.core.run((core) => core.gatherRow(this.#row));
   }
 
   goroutineChunks() {
@@ -276,6 +277,30 @@ describe('damaged chunks are refused, and nothing else is read', () => {
         chunks.chunks.get(1)!.columns.set(column, packed.slice(0, length));
         expect(everything).toThrow(refusal);
       }
+  });
+
+  test('a directory that points outside, has a width that there is not, or leaves its dictionary', () => {
+    const damage = (column: number, at: (blob: DataView, directory: number) => void): void => {
+      const wrong = structuredClone(whole);
+      chunks.chunks.set(1, wrong);
+      const blob = wrong.columns.get(column)!;
+      const view = new DataView(blob.buffer, blob.byteOffset, blob.length);
+      at(view, 8 + view.getUint32(0, true) * 8);
+      expect(everything).toThrow(refusal);
+    };
+    const plainColumn = columnNumber('creationNs');
+    const dictionary = columnNumber('gcNs');
+    expect(new DataView(whole.columns.get(dictionary)!.buffer).getUint32(0, true)).toBeGreaterThan(0);
+    for (const column of [plainColumn, dictionary]) {
+      damage(column, (view) => view.setUint32(4, 399, true));
+      damage(column, (view) => view.setUint32(0, 0xffffffff, true));
+      damage(column, (view, directory) => view.setUint32(directory + 8, view.byteLength, true));
+      damage(column, (view, directory) => view.setUint32(directory + 24, 0xffffffff, true));
+      damage(column, (view, directory) => view.setUint32(directory + 12, 57, true));
+      damage(column, (view, directory) => view.setUint32(directory + 12, 65, true));
+    }
+    damage(dictionary, (view, directory) => view.setBigInt64(directory, -1n, true));
+    damage(dictionary, (view, directory) => view.setBigInt64(directory, 2n, true));
   });
 
   test('a column or the head missing', () => {

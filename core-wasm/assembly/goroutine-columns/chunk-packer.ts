@@ -1,8 +1,12 @@
-/** Packs gathered rows into one chunk: sorted by id, each column on its own, with a head that bounds what can be sorted by. */
+/**
+ * Packs gathered rows into one chunk: sorted by id, each column on its own, with a head that bounds what can be sorted by. Most
+ * columns of most chunks have one value for all rows, or have it once what follows from others is taken off: no pass goes
+ * over those.
+ */
 import { allocate, release } from '../memory';
-import { startReading, at as readingAt, end as readingEnd, readVarint } from '../varint';
+import { at as readingAt, end as readingEnd, readVarint, startReading } from '../varint';
 import { isConstant, mostPacked, packColumn } from './bit-blocks';
-import { Gathered, alive, finished, forgetGathered, gatheredRow, listsOf, rowValue } from './gathered';
+import { Gathered, alive, finished, forgetGathered, gatheredColumn, gatheredValue, listsOf } from './gathered';
 import { forgetGroups, lasting, provisional, sumRows } from './group-sums';
 import {
   BLOBS,
@@ -29,6 +33,7 @@ import {
   WAITS_LENGTH,
 } from './layout';
 import { sortedOrder } from './row-order';
+import { columnOf, copyColumn, makeColumnsRoom, rowCount, setConstant, valueAt, varies, vary } from './unpacked';
 
 /** Which rows `packGoroutines` packs. */
 export const FINISHED: u32 = 0;
@@ -43,9 +48,6 @@ export const reasonColumns: usize = memory.data(256);
 export const packedColumns: usize = memory.data(BLOBS * 8, 4);
 export const packedHead: usize = memory.data(HEAD_BYTES, 8);
 
-/** Columns of the chunk being packed, `stride` bytes apart. */
-let columns: usize = 0;
-let stride: usize = 0;
 /** Places of the gathered rows in the order of their ids, u32 each. */
 let order: usize = 0;
 let packed: usize = 0;
@@ -54,15 +56,16 @@ let packedCapacity: usize = 0;
 /** Packs the rows that wait; returns their number. The chunk is to be taken before the core is called again. */
 export function packGoroutines(which: u32): u32 {
   const gathered = which == ALIVE ? alive : finished;
-  const rows = gathered.rows.count;
+  const rows = gathered.rows;
   if (rows == 0) return 0;
-  makeRoom(rows, gathered.length);
+  makeColumnsRoom(rows);
+  makePackedRoom(rows, gathered.length);
   order = sortedOrder(gathered);
-  takeColumns(gathered, rows);
-  sumRows(which == FINISHED ? lasting : provisional, columns, stride, rows);
-  putHead(rows);
-  toResiduals(rows);
-  packColumns(gathered, rows);
+  takeColumns(gathered);
+  sumRows(which == FINISHED ? lasting : provisional);
+  putHead();
+  toResiduals();
+  packColumns(gathered);
   if (which != UNFILLED) forgetGathered(gathered);
   return rows;
 }
@@ -71,13 +74,7 @@ export function forgetProvisional(): void {
   forgetGroups(provisional);
 }
 
-function makeRoom(rows: u32, listBytes: u32): void {
-  const needed = <usize>rows << 3;
-  if (needed > stride) {
-    if (stride > 0) release(columns, stride * COLUMNS);
-    stride = needed;
-    columns = allocate(stride * COLUMNS);
-  }
+function makePackedRoom(rows: u32, listBytes: u32): void {
   const most = mostPacked(rows) * COLUMNS + <usize>listBytes;
   if (most <= packedCapacity) return;
   if (packedCapacity > 0) release(packed, packedCapacity);
@@ -85,21 +82,19 @@ function makeRoom(rows: u32, listBytes: u32): void {
   packed = allocate(packedCapacity);
 }
 
-// @ts-ignore: decorator
-@inline
-function columnOf(column: u32): usize {
-  return columns + <usize>column * stride;
+function takeColumns(gathered: Gathered): void {
+  for (let column: u32 = 0; column < COLUMNS; column++) {
+    if ((gathered.varying & (1 << column)) == 0) setConstant(column, gatheredValue(gathered, column, 0));
+    else copyColumn(column, gatheredColumn(gathered, column), order);
+  }
+  if (gathered.length > 0) addAllWaits(gathered);
 }
 
-function takeColumns(gathered: Gathered, rows: u32): void {
-  for (let i: usize = 0; i < <usize>rows; i++) {
-    const row = gatheredRow(gathered, load<u32>(order + (i << 2)));
-    const place = columns + (i << 3);
-    for (let column: u32 = 0; column < COLUMNS; column++) {
-      store<i64>(place + <usize>column * stride, rowValue(row, column));
-    }
-    const waits = rowValue(row, WAITS_LENGTH);
-    if (waits != 0) addWaits(listsOf(gathered, row), <usize>waits, place);
+function addAllWaits(gathered: Gathered): void {
+  for (let column = FIRST_WAIT; column <= LAST_WAIT; column++) vary(column);
+  for (let i: u32 = 0; i < rowCount; i++) {
+    const length = <usize>valueAt(WAITS_LENGTH, i);
+    if (length != 0) addWaits(listsOf(gathered, load<u32>(order + (<usize>i << 2))), length, <usize>i << 3);
   }
 }
 
@@ -110,21 +105,23 @@ function addWaits(list: usize, length: usize, place: usize): void {
     const column = <u32>load<u8>(reasonColumns + (<usize>readVarint() & 255));
     const ns = <i64>readVarint();
     if (column < FIRST_WAIT || column > LAST_WAIT) continue;
-    const total = place + <usize>column * stride;
+    const total = columnOf(column) + place;
     store<i64>(total, load<i64>(total) + ns);
   }
 }
 
-function putHead(rows: u32): void {
-  store<u32>(packedHead, rows);
+function putHead(): void {
+  store<u32>(packedHead, rowCount);
   for (let column: u32 = 0; column < BOUNDED; column++) {
-    const from = columnOf(column);
-    let least = load<i64>(from);
+    let least = valueAt(column, 0);
     let largest = least;
-    for (let i: usize = 8; i < <usize>rows << 3; i += 8) {
-      const value = load<i64>(from + i);
-      least = min<i64>(least, value);
-      largest = max<i64>(largest, value);
+    if (varies(column)) {
+      const from = columnOf(column);
+      for (let i: usize = 8; i < <usize>rowCount << 3; i += 8) {
+        const value = load<i64>(from + i);
+        least = min<i64>(least, value);
+        largest = max<i64>(largest, value);
+      }
     }
     const bounds = packedHead + HEAD_BOUNDS + <usize>column * 16;
     store<i64>(bounds, least);
@@ -132,50 +129,73 @@ function putHead(rows: u32): void {
   }
 }
 
-/** What mostly follows from other columns is kept as the difference. */
-function toResiduals(rows: u32): void {
-  for (let i: usize = 0; i < <usize>rows; i++) {
-    const place = columns + (i << 3);
-    const creation = rowValueAt(place, CREATION);
-    const total = rowValueAt(place, TOTAL);
-    const flags = <u32>rowValueAt(place, FLAGS);
-    let parts: i64 = 0;
-    for (let column = EXEC; column <= LAST_WAIT; column++) parts += rowValueAt(place, column);
-    if ((flags & HAS_START) != 0) addAt(place, START, -(creation + rowValueAt(place, SCHED_WAIT)));
-    if ((flags & HAS_END) != 0) addAt(place, END, -(creation + total));
-    addAt(place, TOTAL, -parts);
-    addAt(place, ID, -(<i64>i));
+// --- what mostly follows from other columns is kept as the difference ---
+
+function toResiduals(): void {
+  takeOffWhere(START, HAS_START, CREATION, SCHED_WAIT);
+  takeOffWhere(END, HAS_END, CREATION, TOTAL);
+  for (let column = EXEC; column <= LAST_WAIT; column++) takeOff(TOTAL, column);
+  vary(ID);
+  const ids = columnOf(ID);
+  for (let i: usize = 0; i < <usize>rowCount; i++) {
+    store<i64>(ids + (i << 3), load<i64>(ids + (i << 3)) - <i64>i);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function rowValueAt(place: usize, column: u32): i64 {
-  return load<i64>(place + <usize>column * stride);
+/** Takes two columns off a third, in rows that have a flag. */
+function takeOffWhere(from: u32, flag: u32, what: u32, andWhat: u32): void {
+  if (!varies(FLAGS)) {
+    if ((<u32>valueAt(FLAGS, 0) & flag) == 0) return;
+    takeOff(from, what);
+    takeOff(from, andWhat);
+    return;
+  }
+  vary(from);
+  const to = columnOf(from);
+  for (let i: u32 = 0; i < rowCount; i++) {
+    if ((<u32>valueAt(FLAGS, i) & flag) == 0) continue;
+    const place = to + (<usize>i << 3);
+    store<i64>(place, load<i64>(place) - valueAt(what, i) - valueAt(andWhat, i));
+  }
 }
 
-// @ts-ignore: decorator
-@inline
-function addAt(place: usize, column: u32, value: i64): void {
-  const at = place + <usize>column * stride;
-  store<i64>(at, load<i64>(at) + value);
+function takeOff(from: u32, what: u32): void {
+  if (!varies(what)) {
+    const constant = valueAt(what, 0);
+    if (constant != 0) addToAll(from, -constant);
+    return;
+  }
+  vary(from);
+  const to = columnOf(from);
+  const off = columnOf(what);
+  for (let i: usize = 0; i < <usize>rowCount << 3; i += 8) store<i64>(to + i, load<i64>(to + i) - load<i64>(off + i));
 }
 
-function packColumns(gathered: Gathered, rows: u32): void {
+function addToAll(column: u32, value: i64): void {
+  if (!varies(column)) {
+    setConstant(column, valueAt(column, 0) + value);
+    return;
+  }
+  const to = columnOf(column);
+  for (let i: usize = 0; i < <usize>rowCount << 3; i += 8) store<i64>(to + i, load<i64>(to + i) + value);
+}
+
+// --- packing ---
+
+function packColumns(gathered: Gathered): void {
   let at = packed;
   let mask: u32 = 0;
   for (let column: u32 = 0; column < COLUMNS; column++) {
-    const from = columnOf(column);
-    const constant = isConstant(from, rows);
-    store<i64>(packedHead + HEAD_CONSTANTS + (<usize>column << 3), constant ? load<i64>(from) : 0);
-    const end = constant ? at : packColumn(from, rows, at);
+    const constant = !varies(column) || isConstant(columnOf(column), rowCount);
+    store<i64>(packedHead + HEAD_CONSTANTS + (<usize>column << 3), constant ? valueAt(column, 0) : 0);
+    const end = constant ? at : packColumn(columnOf(column), rowCount, at);
     if (!constant) mask |= 1 << column;
     notePacked(column, at, end);
     at = end;
   }
-  const waitsEnd = packLists(gathered, rows, WAITS_LENGTH, at);
+  const waitsEnd = packLists(gathered, WAITS_LENGTH, at);
   notePacked(WAITS, at, waitsEnd);
-  const rangesEnd = packLists(gathered, rows, RANGES_LENGTH, waitsEnd);
+  const rangesEnd = packLists(gathered, RANGES_LENGTH, waitsEnd);
   notePacked(RANGES, waitsEnd, rangesEnd);
   if (waitsEnd > at) mask |= 1 << WAITS;
   if (rangesEnd > waitsEnd) mask |= 1 << RANGES;
@@ -188,14 +208,14 @@ function notePacked(column: u32, from: usize, end: usize): void {
 }
 
 /** The lists of all rows, one behind the other. */
-function packLists(gathered: Gathered, rows: u32, lengths: u32, to: usize): usize {
+function packLists(gathered: Gathered, lengths: u32, to: usize): usize {
+  if (!varies(lengths) && valueAt(lengths, 0) == 0) return to;
   let at = to;
-  for (let i: usize = 0; i < <usize>rows; i++) {
-    const length = <usize>rowValueAt(columns + (i << 3), lengths);
+  for (let i: u32 = 0; i < rowCount; i++) {
+    const length = <usize>valueAt(lengths, i);
     if (length == 0) continue;
-    const row = gatheredRow(gathered, load<u32>(order + (i << 2)));
-    const behind = lengths == RANGES_LENGTH ? <usize>rowValue(row, WAITS_LENGTH) : 0;
-    memory.copy(at, listsOf(gathered, row) + behind, length);
+    const behind = lengths == RANGES_LENGTH ? <usize>valueAt(WAITS_LENGTH, i) : 0;
+    memory.copy(at, listsOf(gathered, load<u32>(order + (<usize>i << 2))) + behind, length);
     at += length;
   }
   return at;

@@ -1,13 +1,11 @@
 /**
- * Rows of goroutines that wait to be packed: of those that are over, which wait until a chunk is full, and of those alive.
+ * Goroutines that wait to be packed: those that are over, until a chunk is full, and those alive. They are columns of i64 from the
+ * beginning (layout.ts, all but the totals of waiting, which follow from the lists), and it is known of each column whether it
+ * has more than one value.
  *
- *     row:  the columns of numbers, i64 each, as they are (layout.ts) | place of its lists u32 | pad u32
- *
- * The totals of waiting are left out: they follow from the lists when a chunk is packed. The lists of a row are waits and then
- * ranges: varints, key and nanoseconds in turn (common/key-durations.ts).
+ * The lists of a row are waits and then ranges: varints, key and nanoseconds in turn (common/key-durations.ts).
  */
 import { allocate, allocateZeroed, release } from '../memory';
-import { Column, columnAt, columnPush, newColumn } from '../column';
 import { cellKey, cellNext, cellNs } from '../summary/cells';
 import { haveEnough } from '../enough';
 import { Summary, Totals } from '../summary/model';
@@ -19,7 +17,6 @@ import {
   CREATOR,
   END,
   EXEC,
-  FIRST_WAIT,
   FLAGS,
   FULL_BYTES,
   FULL_ROWS,
@@ -27,7 +24,6 @@ import {
   HAS_END,
   HAS_START,
   ID,
-  LAST_WAIT,
   NAME,
   PC,
   RANGES_LENGTH,
@@ -39,7 +35,9 @@ import {
   WAITS_LENGTH,
 } from './layout';
 
-const rowSize: u32 = COLUMNS * 8 + 8;
+/** Behind the columns: where the lists of a row begin among those of all. */
+const LISTS: u32 = COLUMNS;
+const allColumns: usize = <usize>COLUMNS + 1;
 /** A key has at most five bytes, nanoseconds at most ten. */
 const mostPerCell: usize = 15;
 /** Beyond this a 64-bit float is not exact. */
@@ -47,7 +45,12 @@ const exactLimit: i64 = 1 << 53;
 
 @unmanaged
 export class Gathered {
-  rows: Column;
+  /** The columns, `stride` bytes apart. */
+  columns: usize;
+  stride: usize;
+  rows: u32;
+  /** Columns with more than one value, a bit each. */
+  varying: u32;
   bytes: usize;
   length: u32;
   capacity: u32;
@@ -55,7 +58,9 @@ export class Gathered {
 
 function newGathered(): Gathered {
   const gathered = changetype<Gathered>(allocateZeroed(offsetof<Gathered>()));
-  gathered.rows = newColumn(rowSize);
+  gathered.stride = 256 * 8;
+  // The totals of waiting stay 0: nothing writes them.
+  gathered.columns = allocateZeroed(gathered.stride * allColumns);
   return gathered;
 }
 
@@ -64,39 +69,56 @@ export const alive: Gathered = newGathered();
 
 /** Enough goroutines that are over wait to fill a chunk. */
 export function isFinishedFull(): bool {
-  return finished.rows.count >= FULL_ROWS || finished.length >= FULL_BYTES;
+  return finished.rows >= FULL_ROWS || finished.length >= FULL_BYTES;
 }
 
 export function gatheredFinished(): u32 {
-  return finished.rows.count;
+  return finished.rows;
 }
 
 export function gatheredAlive(): u32 {
-  return alive.rows.count;
-}
-
-/** A row of the host's own, without lists: its columns, to be filled. */
-export function newFinishedRow(): usize {
-  const row = columnPush(finished.rows);
-  memory.fill(row, 0, rowSize);
-  return row;
+  return alive.rows;
 }
 
 export function forgetGathered(gathered: Gathered): void {
-  gathered.rows.count = 0;
+  gathered.rows = 0;
+  gathered.varying = 0;
   gathered.length = 0;
 }
 
-// @ts-ignore: decorator
-@inline
-export function rowValue(row: usize, column: u32): i64 {
-  return load<i64>(row + (<usize>column << 3));
+/** Room for a row more; returns its distance from the beginnings of the columns. */
+function newRow(gathered: Gathered): usize {
+  const row = <usize>gathered.rows << 3;
+  if (row == gathered.stride) grow(gathered);
+  gathered.rows++;
+  return row;
+}
+
+function grow(gathered: Gathered): void {
+  const stride = gathered.stride;
+  const columns = allocate(stride * 2 * allColumns);
+  for (let column: usize = 0; column < allColumns; column++) {
+    memory.copy(columns + column * stride * 2, gathered.columns + column * stride, stride);
+  }
+  release(gathered.columns, stride * allColumns);
+  gathered.columns = columns;
+  gathered.stride = stride * 2;
 }
 
 // @ts-ignore: decorator
 @inline
-function put(row: usize, column: u32, value: i64): void {
-  store<i64>(row + (<usize>column << 3), value);
+function put(gathered: Gathered, row: usize, column: u32, value: i64): void {
+  const first = gathered.columns + <usize>column * gathered.stride;
+  store<i64>(first + row, value);
+  gathered.varying |= <u32>(value != load<i64>(first)) << column;
+}
+
+/** Gathers a row of the host's own, without lists: the columns of numbers at `values`. */
+export function gatherRow(values: usize): void {
+  const row = newRow(finished);
+  for (let column: u32 = 0; column < COLUMNS; column++) {
+    put(finished, row, column, load<i64>(values + (<usize>column << 3)));
+  }
 }
 
 /** Readers see 64-bit floats: what these cannot hold is rounded at once, so that what is equal for one is for all. */
@@ -115,29 +137,28 @@ export function gatherGoroutine(
   origin: i64,
   plain: u32,
 ): void {
-  const row = columnPush(into.rows);
+  const row = newRow(into);
   const hasStart = summary.start != 0;
   const hasEnd = summary.end != 0;
   const hasCreator = summary.creator != -1;
   const flags = (hasStart ? HAS_START : 0) | (hasEnd ? HAS_END : 0) | (hasCreator ? HAS_CREATOR : 0) | plain;
-  put(row, ID, rounded(summary.id));
-  put(row, CREATION, rounded(summary.creation - origin));
-  put(row, TOTAL, rounded(totals.total));
-  put(row, EXEC, rounded(totals.exec));
-  put(row, SCHED_WAIT, rounded(totals.schedWait));
-  put(row, SYSCALL, rounded(totals.syscall));
-  put(row, SYSCALL_BLOCK, rounded(totals.syscallBlock));
-  for (let column = FIRST_WAIT; column <= LAST_WAIT; column++) put(row, column, 0);
-  put(row, NAME, <i64>summary.name);
-  put(row, PC, <i64>summary.pc);
-  put(row, START, hasStart ? rounded(summary.start - origin) : 0);
-  put(row, END, hasEnd ? rounded(summary.end - origin) : 0);
-  put(row, CREATOR, hasCreator ? rounded(summary.creator) : 0);
-  put(row, CREATION_STACK, <i64>summary.creationStack);
-  put(row, FLAGS, <i64>flags);
-  store<u32>(row + COLUMNS * 8, into.length);
-  put(row, WAITS_LENGTH, <i64>putList(into, totals.waits));
-  put(row, RANGES_LENGTH, <i64>putList(into, totals.ranges));
+  put(into, row, ID, rounded(summary.id));
+  put(into, row, CREATION, rounded(summary.creation - origin));
+  put(into, row, TOTAL, rounded(totals.total));
+  put(into, row, EXEC, rounded(totals.exec));
+  put(into, row, SCHED_WAIT, rounded(totals.schedWait));
+  put(into, row, SYSCALL, rounded(totals.syscall));
+  put(into, row, SYSCALL_BLOCK, rounded(totals.syscallBlock));
+  put(into, row, NAME, <i64>summary.name);
+  put(into, row, PC, <i64>summary.pc);
+  put(into, row, START, hasStart ? rounded(summary.start - origin) : 0);
+  put(into, row, END, hasEnd ? rounded(summary.end - origin) : 0);
+  put(into, row, CREATOR, hasCreator ? rounded(summary.creator) : 0);
+  put(into, row, CREATION_STACK, <i64>summary.creationStack);
+  put(into, row, FLAGS, <i64>flags);
+  put(into, row, LISTS, <i64>into.length);
+  put(into, row, WAITS_LENGTH, <i64>putList(into, totals.waits));
+  put(into, row, RANGES_LENGTH, <i64>putList(into, totals.ranges));
   if (isFinishedFull()) haveEnough();
 }
 
@@ -165,11 +186,19 @@ function makeRoom(into: Gathered, size: usize): void {
   into.capacity = capacity;
 }
 
-export function gatheredRow(gathered: Gathered, index: u32): usize {
-  return columnAt(gathered.rows, index);
+// @ts-ignore: decorator
+@inline
+export function gatheredColumn(gathered: Gathered, column: u32): usize {
+  return gathered.columns + <usize>column * gathered.stride;
+}
+
+// @ts-ignore: decorator
+@inline
+export function gatheredValue(gathered: Gathered, column: u32, row: u32): i64 {
+  return load<i64>(gatheredColumn(gathered, column) + (<usize>row << 3));
 }
 
 /** Where a row's lists lie. */
-export function listsOf(gathered: Gathered, row: usize): usize {
-  return gathered.bytes + <usize>load<u32>(row + COLUMNS * 8);
+export function listsOf(gathered: Gathered, row: u32): usize {
+  return gathered.bytes + <usize>gatheredValue(gathered, LISTS, row);
 }

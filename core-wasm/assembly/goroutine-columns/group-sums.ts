@@ -8,6 +8,7 @@ import { allocateZeroed } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { LAST_WAIT, NAME, TOTAL } from './layout';
+import { columnOf, rowCount, valueAt, varies } from './unpacked';
 
 const totalCount: u32 = LAST_WAIT + 1 - TOTAL;
 const groupSize: u32 = (3 + totalCount) * 8;
@@ -51,20 +52,45 @@ function addTo(place: usize, value: f64): void {
   store<f64>(place, load<f64>(place) + value);
 }
 
-/** Adds rows whose columns lie at `columns`, each `stride` bytes behind the one before. */
-export function sumRows(groups: Groups, columns: usize, stride: usize, rows: u32): void {
-  const names = columns + <usize>NAME * stride;
-  const totals = columns + <usize>TOTAL * stride;
-  let name = load<u64>(names);
+/** Adds the rows of the chunk that is being packed. */
+export function sumRows(groups: Groups): void {
+  if (varies(NAME)) return sumRowByRow(groups);
+  const group = groupNamed(groups, <u64>valueAt(NAME, 0));
+  addTo(group + 8, <f64>rowCount);
+  for (let k: u32 = 0; k < totalCount; k++) {
+    const column = TOTAL + k;
+    const sum = group + 24 + (<usize>k << 3);
+    if (varies(column)) addTo(sum, sumOf(columnOf(column)));
+    else addTo(sum, <f64>valueAt(column, 0) * <f64>rowCount);
+  }
+  for (let i: u32 = 0; i < (varies(TOTAL) ? rowCount : 1); i++) noteLife(group, <f64>valueAt(TOTAL, i));
+}
+
+function sumOf(column: usize): f64 {
+  let sum: f64 = 0;
+  for (let i: usize = 0; i < <usize>rowCount << 3; i += 8) sum += <f64>load<i64>(column + i);
+  return sum;
+}
+
+function noteLife(group: usize, total: f64): void {
+  store<f64>(group, max<f64>(load<f64>(group, 16), total), 16);
+}
+
+function sumRowByRow(groups: Groups): void {
+  let name = <u64>valueAt(NAME, 0);
   let group = groupNamed(groups, name);
-  for (let i: usize = 0; i < <usize>rows << 3; i += 8) {
-    if (load<u64>(names + i) != name) {
-      name = load<u64>(names + i);
+  for (let i: u32 = 0; i < rowCount; i++) {
+    const own = <u64>valueAt(NAME, i);
+    if (own != name) {
+      name = own;
       group = groupNamed(groups, name);
     }
     addTo(group + 8, 1);
-    store<f64>(group, max<f64>(load<f64>(group, 16), <f64>load<i64>(totals + i)), 16);
-    for (let k: usize = 0; k < totalCount; k++) addTo(group + 24 + (k << 3), <f64>load<i64>(totals + k * stride + i));
+    noteLife(group, <f64>valueAt(TOTAL, i));
+    for (let k: u32 = 0; k < totalCount; k++) {
+      const value = valueAt(TOTAL + k, i);
+      if (value != 0) addTo(group + 24 + (<usize>k << 3), <f64>value);
+    }
   }
 }
 

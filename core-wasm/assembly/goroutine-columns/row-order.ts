@@ -1,6 +1,6 @@
 /** The order of gathered rows by id; rows with the same id keep their order. */
 import { allocate, release } from '../memory';
-import { Gathered, gatheredRow, rowValue } from './gathered';
+import { Gathered, gatheredValue } from './gathered';
 import { ID } from './layout';
 
 const digitBits: u64 = 11;
@@ -13,13 +13,13 @@ let capacity: u32 = 0;
 
 /** Places of the rows, u32 each, in the order of their ids; valid until the next call. */
 export function sortedOrder(gathered: Gathered): usize {
-  const rows = gathered.rows.count;
+  const rows = gathered.rows;
   makeRoom(rows);
   let least = i64.MAX_VALUE;
   let largest = i64.MIN_VALUE;
   let isSorted = true;
   for (let i: u32 = 0; i < rows; i++) {
-    const id = rowValue(gatheredRow(gathered, i), ID);
+    const id = gatheredValue(gathered, ID, i);
     if (id < largest) isSorted = false;
     least = min<i64>(least, id);
     largest = max<i64>(largest, id);
@@ -45,13 +45,13 @@ function makeRoom(rows: u32): void {
 // @ts-ignore: decorator
 @inline
 function digitOf(gathered: Gathered, row: u32, least: i64, shift: u64): usize {
-  const difference = <u64>rowValue(gatheredRow(gathered, row), ID) - <u64>least;
+  const difference = <u64>gatheredValue(gathered, ID, row) - <u64>least;
   return <usize>(difference >> shift) & (digits - 1);
 }
 
 /** One stable pass over eleven bits of the ids. */
 function sortBy(gathered: Gathered, least: i64, shift: u64): void {
-  const rows = gathered.rows.count;
+  const rows = gathered.rows;
   memory.fill(counts, 0, <usize>digits << 2);
   for (let i: u32 = 0; i < rows; i++) {
     const count = counts + (digitOf(gathered, i, least, shift) << 2);
