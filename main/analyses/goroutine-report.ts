@@ -41,6 +41,7 @@ export function* reportedGoroutines(
   table: GoroutineTable,
 ): Generator<ReportedGoroutine> {
   const regions = reader.allRegions();
+  const nameOf = keptNames(reader);
   try {
     let region = regions.next();
     for (const record of table.all()) {
@@ -49,7 +50,7 @@ export function* reportedGoroutines(
         if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value));
         region = regions.next();
       }
-      yield reportedGoroutine(reader, record, own);
+      yield reportedGoroutine(reader, record, nameOf(record.nameIx), own);
     }
   } finally {
     // Whoever has seen enough leaves the query half read, and a database with open queries cannot be closed.
@@ -57,13 +58,24 @@ export function* reportedGoroutines(
   }
 }
 
+/** Most goroutines share a few names. */
+function keptNames(reader: TraceReader): (ix: number) => string {
+  const kept = new Map<number, string>();
+  return (ix) => {
+    const name = kept.get(ix) ?? reader.name(ix);
+    if (kept.size >= 1000) kept.clear();
+    kept.set(ix, name);
+    return name;
+  };
+}
+
 function reportedGoroutine(
   reader: TraceReader,
   record: GoroutineRecord,
+  name: string,
   regions: readonly ReportedRegion[],
 ): ReportedGoroutine {
-  const { id, nameIx, pc, creationNs, startNs, endNs } = record;
-  const name = reader.name(nameIx);
+  const { id, pc, creationNs, startNs, endNs } = record;
   return { id, name, pc, creationNs, startNs, endNs, ...times(reader, record), regions };
 }
 

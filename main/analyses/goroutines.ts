@@ -112,6 +112,7 @@ const longestFirst = (a: NamedDuration, b: NamedDuration): number => b.ns - a.ns
 
 /** Waiting by reason, longest first. */
 export function waitsOf(reader: TraceReader, record: { readonly waits: Uint8Array | null }): NamedDuration[] {
+  if (record.waits === null) return [];
   const reasons = reader.reasons();
   return unpackKeyDurations(record.waits)
     .map(([reason, ns]) => ({ name: reasons[reason] ?? '', ns: durNs(ns) }))
