@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { digestOf } from '#db/digest.ts';
 import { TraceReader } from '#db/reader.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
@@ -32,25 +31,13 @@ async function read(data: Uint8Array, chunk?: number): Promise<{ path: string; o
   return { path, outcome: await ingest({ source, databasePath: path, sizeBytes: data.length }) };
 }
 
-/** Of everything in the database, in a fixed order. */
-function digest(path: string): string {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const hash = createHash('sha256');
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
-  for (const { name } of tables as { name: string }[])
-    for (const row of db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all())
-      for (const value of Object.values(row))
-        hash.update(value instanceof Uint8Array ? value : String(value));
-  db.close();
-  return hash.digest('hex');
-}
-
 describe('a database says the same however the trace arrives', () => {
   test.each(fixtureTraces)('%s', async (name) => {
     const data = fixtureBytes(name);
     const whole = await read(data);
     expect(whole.outcome).toMatchObject({ state: 'complete', diagnostics: 0 });
-    for (const chunk of [1, 7, 4096]) expect(digest((await read(data, chunk)).path)).toBe(digest(whole.path));
+    for (const chunk of [1, 7, 4096])
+      expect(digestOf((await read(data, chunk)).path)).toBe(digestOf(whole.path));
   });
 });
 
@@ -63,7 +50,7 @@ describe('a database says the same however many threads make it', () => {
       const threads = { most, behindBytes: 0 };
       const source = memorySource(data);
       await ingest({ source, databasePath, sizeBytes: data.length, threads, storeAside: most > 0 });
-      expect(digest(databasePath)).toBe(digest(path));
+      expect(digestOf(databasePath)).toBe(digestOf(path));
     }
   });
 });
@@ -71,9 +58,9 @@ describe('a database says the same however many threads make it', () => {
 describe('a compressed trace', () => {
   test.each(fixtureTraces)('%s is stored like the trace in it', async (name) => {
     const data = fixtureBytes(name);
-    const expected = digest((await read(data)).path);
+    const expected = digestOf((await read(data)).path);
     for (const packed of [gzipSync(data), zstdCompressSync(data)])
-      expect(digest((await read(packed, 10_000)).path)).toBe(expected);
+      expect(digestOf((await read(packed, 10_000)).path)).toBe(expected);
   });
 
   const data = fixtureBytes('shop-go1.26-generations.trace');
@@ -142,9 +129,9 @@ ProcStatus dt=1 p=0 pstatus=1
 GoStatus dt=1 g=9 m=5 gstatus=2
 `;
   test('is stored like the trace it stands for', async () => {
-    const expected = digest((await read(encodeTextTrace(text))).path);
+    const expected = digestOf((await read(encodeTextTrace(text))).path);
     for (const data of [Buffer.from(text), gzipSync(text)])
-      expect(digest((await read(data)).path)).toBe(expected);
+      expect(digestOf((await read(data)).path)).toBe(expected);
   });
 
   test('fails with the line that is wrong', async () => {
