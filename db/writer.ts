@@ -107,16 +107,8 @@ export class TraceWriter {
 
   /** Creates the database; the file must not exist. */
   constructor(path: string) {
-    const db = new Database(path);
+    const db = prepared(new Database(path));
     this.#db = db;
-    // Most of it is packed columns, which are read whole.
-    db.pragma('page_size = 16384');
-    // The cache can be made again at any time: after a power failure it counts as incomplete.
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = OFF');
-    db.pragma('cache_size = -65536');
-    db.pragma(`user_version = ${schemaVersion}`);
-    db.exec(schema);
     this.#goroutineChunk = db.prepare(
       'INSERT INTO goroutine_chunks (ix, first_id, last_id, head) VALUES (?, ?, ?, ?)',
     );
@@ -289,11 +281,33 @@ export class TraceWriter {
       );
   }
 
-  /** A reader that is still there keeps the log file; it is emptied all the same. */
-  close(): void {
-    // The transaction of a trace that cannot be read on. The log cannot be emptied before it is over.
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  /** Brings everything from the log into the database and both to the disk: from now on it may count. */
+  finish(): void {
+    this.#db.pragma('synchronous = NORMAL');
     this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  close(): void {
+    // The transaction of a trace that cannot be read on.
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
     this.#db.close();
+  }
+}
+
+/** Made ready for writing; closed again where the disk does not let it. */
+function prepared(db: Database.Database): Database.Database {
+  try {
+    // Most of it is packed columns, which are read whole.
+    db.pragma('page_size = 16384');
+    // Before `finish` it does not count anyway, so a power failure may take it along.
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = OFF');
+    db.pragma('cache_size = -65536');
+    db.pragma(`user_version = ${schemaVersion}`);
+    db.exec(schema);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }

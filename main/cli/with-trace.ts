@@ -2,7 +2,7 @@ import type { CallContext } from '#common/rpc/handlers.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { sizeText } from '#common/quantity-text.ts';
 import { traceKey } from '#common/ids.ts';
-import { openOffline, type OfflineTrace } from '#main/host/offline-trace.ts';
+import { withOfflineTrace, type IngestProgress, type OfflineTrace } from '#main/host/offline-trace.ts';
 import { shown, warn } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -13,16 +13,14 @@ export const noContext: CallContext = { signal: new AbortController().signal, re
 /** Reads a trace with a progress bar, warns of what was lost, and closes it after `use`. */
 export async function withTrace(path: string, use: (trace: OfflineTrace) => Promise<void>): Promise<void> {
   const bar = new ProgressBar();
-  const trace = await openOffline(path, (progress, total) => bar.update(progress, total), warn).finally(() =>
-    bar.clear(),
-  );
-  try {
+  const onProgress = (progress: IngestProgress, total?: number): void => bar.update(progress, total);
+  const opened = async (trace: OfflineTrace): Promise<void> => {
+    bar.clear();
     for (const diagnostic of await trace.analyses['trace.diagnostics']({ trace: onlyTrace }, noContext))
       warnOf(diagnostic);
     await use(trace);
-  } finally {
-    trace.close();
-  }
+  };
+  await withOfflineTrace(path, { onProgress, warn }, opened).finally(() => bar.clear());
 }
 
 /** What was lost, in one line on standard error. */

@@ -1,243 +1,214 @@
 /**
  * The traces that were read before, each as a database and, once that is complete, a manifest which points to it:
  *
- *     3f…9c.json                       {"database": "3f…9c-4711-a1b2c3d4.sqlite", "sizeBytes": 812034, …}
- *     3f…9c-4711-a1b2c3d4.sqlite       key of the trace, process that wrote it, random
- *     uploads/4711-0a1b2c3d/x.trace    what a browser sent; lives as long as the process
+ *     3f…9c.json                       {"database": "3f…9c-a1b2c3d4.sqlite", "sizeBytes": 812034, …}
+ *     3f…9c-a1b2c3d4.sqlite            key of the trace, random
+ *     3f…9c-a1b2c3d4.sqlite.lock       empty; locked by every process that writes or reads the database
+ *     cache.lock                       empty; locked by whoever takes up or removes a database, for as long as that takes
+ *     uploads/0a1b2c3d/x.trace         what a browser sent; lives as long as the process
  *
  * A database counts only through its manifest, which is written last and at once: so whatever crashes when, a trace is either
- * complete here or not here at all. Everything here can be deleted at any time.
+ * complete here or not here at all. What a living process has locked is never removed. Everything here can be deleted by hand
+ * while no gopherscope runs.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as v from 'valibot';
+import { mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Failure } from '#common/errors.ts';
+import { tryLock, type FileLock } from '#db/file-lock.ts';
 import { writeAtomically } from './atomic-file.ts';
+import { defaultBudgetBytes } from './cache-budget.ts';
+import * as manifests from './cache-manifest.ts';
+import { cachedTraces, databaseName, namesIn, readManifest, sideFiles } from './cache-manifest.ts';
+import type { CachedTrace, CacheManifest } from './cache-manifest.ts';
+import { usableFolder } from './usable-folder.ts';
+import { createUploadFolders } from './upload-folders.ts';
 
-const databaseName = /^([0-9a-f]{40})-(\d+)-[0-9a-f]{8}\.sqlite$/;
-const uploadName = /^(\d+)-[0-9a-f]{8}$/;
-const manifestName = /^([0-9a-f]{40})\.json$/;
-const sideFiles = ['-wal', '-shm', '-journal'];
-
-const manifestSchema = v.object({
-  schemaVersion: v.number(),
-  database: v.pipe(v.string(), v.regex(databaseName)),
-  path: v.string(),
-  name: v.string(),
-  sizeBytes: v.number(),
-  openedAtMs: v.number(),
-  durationNs: v.number(),
-  goroutines: v.number(),
-  events: v.number(),
-  generations: v.number(),
-  revision: v.number(),
-  diagnostics: v.number(),
-});
-export type CacheManifest = Readonly<v.InferOutput<typeof manifestSchema>>;
-
-export interface CachedTrace extends CacheManifest {
-  readonly key: string;
-  readonly databasePath: string;
-  readonly databaseBytes: number;
-  readonly lastUsedMs: number;
-}
+export type { CachedTrace, CacheManifest } from './cache-manifest.ts';
 
 export interface CacheOptions {
   readonly folder: string;
   /** Databases of another version are deleted. */
   readonly schemaVersion: number;
   readonly budgetBytes?: number;
-  readonly isAlive?: (pid: number) => boolean;
 }
 
+/** A database that this process uses, so that no other removes it. */
+export interface DatabaseUse {
+  readonly databasePath: string;
+  /** Ends the use. The database stays if it counts; if not, the last one to use it removes it. */
+  release(): void;
+}
+
+export interface Cleared {
+  readonly removed: number;
+  readonly freedBytes: number;
+  /** What a process still uses. */
+  readonly kept: readonly CachedTrace[];
+}
+
+export type Described = Omit<CacheManifest, 'schemaVersion' | 'database' | 'databaseState'>;
 export type CacheFolder = ReturnType<typeof openCacheFolder>;
 
-const defaultBudgetBytes = 8 * 2 ** 30;
+const turnLock = 'cache.lock';
+/** Whoever removes gigabytes takes a moment; longer than this, somebody hangs. */
+const turnWithinMs = 20_000;
 
 /** Makes the folder and removes what crashed processes and older versions left in it. */
 export function openCacheFolder(options: CacheOptions) {
-  const { schemaVersion, budgetBytes = defaultBudgetBytes, isAlive = processIsAlive } = options;
-  const { folder, warning, temporary } = writableFolder(options.folder);
-  const inUse = new Set<string>();
-  const ownUploads: string[] = [];
+  const { schemaVersion, budgetBytes = defaultBudgetBytes } = options;
+  const usable = usableFolder(options.folder, turnLock, turnWithinMs);
+  const { folder, warning } = usable;
+  const inTurn = <T>(change: () => T): T => takeTurn(folder, change);
+  const uploads = createUploadFolders(join(folder, 'uploads'), inTurn);
 
-  const removeDatabase = (path: string): void => {
-    for (const side of ['', ...sideFiles]) rmSync(path + side, { force: true });
-  };
-
-  /** Valid manifests with their databases; others are removed on the way. */
   const list = (): CachedTrace[] =>
-    entries(folder).flatMap((name) => {
-      const key = manifestName.exec(name)?.[1];
-      if (key === undefined) return [];
-      const path = join(folder, name);
-      const cached = readManifest(folder, path, key);
-      if (cached?.schemaVersion === schemaVersion) return [cached];
-      if (cached && !inUse.has(cached.databasePath)) removeDatabase(cached.databasePath);
-      rmSync(path, { force: true });
-      return [];
-    });
+    cachedTraces(folder).flatMap(({ cached }) => (cached?.schemaVersion === schemaVersion ? [cached] : []));
 
-  const collectGarbage = (): void => {
-    const wanted = new Set(list().map((cached) => cached.database));
-    for (const name of entries(folder)) {
-      const owner = Number(databaseName.exec(name)?.[2] ?? NaN);
-      const path = join(folder, name);
-      if (Number.isNaN(owner) || wanted.has(name) || inUse.has(path)) continue;
-      if (!isAlive(owner)) removeDatabase(path);
+  /** What follows is called in turn only. */
+  const counts = (databasePath: string): boolean =>
+    list().some((cached) => cached.databasePath === databasePath);
+
+  /** With the manifest first: without it the database is nothing, with it and no database it would promise too much. */
+  const remove = ({ key, databasePath }: CachedTrace): boolean =>
+    whileUnused(databasePath, () => rmSync(manifests.manifestPath(folder, key), { force: true }));
+
+  const sweep = (): void => {
+    for (const { key, cached } of cachedTraces(folder)) {
+      if (!cached) rmSync(manifests.manifestPath(folder, key), { force: true });
+      else if (cached.schemaVersion !== schemaVersion) remove(cached);
     }
-    for (const name of entries(join(folder, 'uploads'))) {
-      const owner = Number(uploadName.exec(name)?.[1] ?? NaN);
-      if (!Number.isNaN(owner) && !isAlive(owner))
-        rmSync(join(folder, 'uploads', name), { recursive: true, force: true });
+    const wanted = new Set(cachedTraces(folder).map(({ cached }) => cached?.database));
+    for (const name of namesIn(folder)) {
+      const database = name.replace(/(?:-wal|-shm|-journal|\.lock)$/, '');
+      if (databaseName.test(database) && !wanted.has(database)) whileUnused(join(folder, database));
+      else if (unfinished.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
     }
+    uploads.sweep();
   };
 
-  /** Removes the least recently used until what is left fits the budget; never what this process uses. */
+  /** Removes the least recently used until what is left fits the budget; never the latest, nor what somebody uses. */
   const evict = (): void => {
-    const cached = list().sort((a, b) => b.lastUsedMs - a.lastUsedMs);
-    let total = 0;
-    for (const trace of cached) {
-      total += trace.databaseBytes;
-      if (total <= budgetBytes || inUse.has(trace.databasePath)) continue;
-      total -= trace.databaseBytes;
-      remove(trace);
-    }
+    const [latest, ...others] = list().sort((a, b) => b.lastUsedMs - a.lastUsedMs);
+    let total = latest?.databaseBytes ?? 0;
+    for (const trace of others)
+      if (total + trace.databaseBytes <= budgetBytes || !remove(trace)) total += trace.databaseBytes;
   };
 
-  const remove = (trace: CachedTrace): void => {
-    // The manifest first: without it the database is nothing, with it and no database it would promise too much.
-    rmSync(join(folder, `${trace.key}.json`), { force: true });
-    removeDatabase(trace.databasePath);
+  const use = (databasePath: string): DatabaseUse => {
+    const lock = tryLock(lockOf(databasePath), 'shared');
+    if (!lock) throw new Error(`${databasePath} is being removed, but nobody else should have the turn`);
+    const release = (): void =>
+      inTurn(() => {
+        lock.release();
+        if (!counts(databasePath)) whileUnused(databasePath);
+      });
+    return { databasePath, release: once(release) };
   };
 
-  collectGarbage();
+  inTurn(sweep);
   return {
     folder,
     /** A sentence for the user, where the cache lies elsewhere than it should. */
     warning,
     list,
     usedBytes: (): number => list().reduce((sum, trace) => sum + trace.databaseBytes, 0),
-    has: (key: string): boolean => list().some((trace) => trace.key === key),
+    find: (key: string): CachedTrace | undefined => list().find((trace) => trace.key === key),
 
-    /** The complete database of a trace; counts as a use of it. */
-    find: (key: string): CachedTrace | undefined => {
-      const found = list().find((trace) => trace.key === key);
-      if (found) utimesSync(join(folder, `${key}.json`), new Date(), new Date());
-      return found;
-    },
+    /** The complete database of a trace, in use until it is released; counts as a use for eviction. */
+    open: (key: string): { readonly cached: CachedTrace; readonly use: DatabaseUse } | undefined =>
+      inTurn(() => {
+        const cached = readManifest(folder, key);
+        if (cached?.schemaVersion !== schemaVersion) return undefined;
+        utimesSync(manifests.manifestPath(folder, key), new Date(), new Date());
+        return { cached, use: use(cached.databasePath) };
+      }),
 
-    /** A place for a new database, in use until `release` or `discard`. */
-    newDatabase: (key: string): string => {
-      const path = join(folder, `${key}-${process.pid}-${randomBytes(4).toString('hex')}.sqlite`);
-      inUse.add(path);
-      return path;
-    },
-    hold: (databasePath: string): void => void inUse.add(databasePath),
-    release: (databasePath: string): void => void inUse.delete(databasePath),
-    discard: (databasePath: string): void => {
-      inUse.delete(databasePath);
-      removeDatabase(databasePath);
-    },
-    /** Declares the trace unreadable from here: its manifest and database are removed. */
-    forget: (trace: CachedTrace): void => {
-      inUse.delete(trace.databasePath);
-      remove(trace);
-    },
+    /** A place for a new database, in use until it is released. `key`: of the trace, or `stdin`. */
+    create: (key: string): DatabaseUse =>
+      inTurn(() => use(join(folder, `${key}-${randomBytes(4).toString('hex')}.sqlite`))),
 
-    /** From now on the database counts. */
-    complete: (key: string, manifest: Omit<CacheManifest, 'schemaVersion'>): void => {
-      const before = list().find((trace) => trace.key === key);
-      writeAtomically(join(folder, `${key}.json`), JSON.stringify({ schemaVersion, ...manifest }));
-      if (before && before.database !== manifest.database && !inUse.has(before.databasePath))
-        removeDatabase(before.databasePath);
-      evict();
-    },
+    /** From now on the database counts, and one that did so before does not. */
+    complete: (key: string, databasePath: string, trace: Described): void =>
+      inTurn(() => {
+        const before = readManifest(folder, key);
+        const database = basename(databasePath);
+        const databaseState = manifests.stateOf(databasePath);
+        const manifest: CacheManifest = { schemaVersion, database, databaseState, ...trace };
+        writeAtomically(manifests.manifestPath(folder, key), JSON.stringify(manifest));
+        if (before && before.database !== database) whileUnused(before.databasePath);
+        evict();
+      }),
 
-    /** Removes every trace this process does not use. */
-    clear: (): { readonly removed: number; readonly freedBytes: number } => {
-      const removable = list().filter((trace) => !inUse.has(trace.databasePath));
-      removable.forEach(remove);
-      return {
-        removed: removable.length,
-        freedBytes: removable.reduce((sum, trace) => sum + trace.databaseBytes, 0),
-      };
-    },
+    /** The database turned out to be damaged: it does not count any more. */
+    forget: (databasePath: string): void =>
+      inTurn(() => {
+        for (const { key, cached } of cachedTraces(folder))
+          if (cached?.databasePath === databasePath)
+            rmSync(manifests.manifestPath(folder, key), { force: true });
+        whileUnused(databasePath);
+      }),
 
-    /** An empty folder of its own for a file that a browser sends; removed with `dispose`. */
-    newUploadFolder: (): string => {
-      const path = join(folder, 'uploads', `${process.pid}-${randomBytes(4).toString('hex')}`);
-      mkdirSync(path, { recursive: true, mode: 0o700 });
-      ownUploads.push(path);
-      return path;
-    },
-    isUpload: (path: string): boolean => ownUploads.some((upload) => path.startsWith(upload)),
+    /** Removes every trace that no process uses. */
+    clear: (): Cleared =>
+      inTurn(() => {
+        const all = list();
+        const kept = all.filter((trace) => !remove(trace));
+        const removed = all.filter((trace) => !kept.includes(trace));
+        const freedBytes = removed.reduce((sum, trace) => sum + trace.databaseBytes, 0);
+        return { removed: removed.length, freedBytes, kept };
+      }),
+
+    uploads,
 
     dispose: (): void => {
-      for (const path of ownUploads.splice(0)) rmSync(path, { recursive: true, force: true });
-      if (temporary) rmSync(folder, { recursive: true, force: true });
+      uploads.dispose();
+      usable.dispose();
     },
   };
 }
 
-function writableFolder(wanted: string): { folder: string; warning?: string; temporary: boolean } {
+const lockOf = (databasePath: string): string => `${databasePath}.lock`;
+
+/** What `writeAtomically` and the look whether the folder can be written leave when they are cut short. */
+const unfinished = /^(?:[0-9a-f]{40}\.json\..*\.tmp|\.probe-.*)$/;
+
+/** Removes a database and first does `before`, unless somebody uses it: then false. To be called in turn. */
+function whileUnused(databasePath: string, before: () => void = () => undefined): boolean {
+  const lock = tryLock(lockOf(databasePath), 'exclusive');
+  if (!lock) return false;
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 });
-    accessSync(wanted, constants.W_OK | constants.X_OK);
-    // Root may write anywhere, says `access`, but not to a read-only file system.
-    const probe = mkdtempSync(join(wanted, '.probe-'));
-    rmSync(probe, { recursive: true });
-    return { folder: wanted, temporary: false };
-  } catch (error) {
-    const folder = mkdtempSync(join(tmpdir(), 'gopherscope-'));
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const warning = `The cache folder ${wanted} cannot be written (${reason}), so traces are kept in ${folder} and read again after a restart; GOPHERSCOPE_CACHE_DIR names another folder.`;
-    return { folder, warning, temporary: true };
+    before();
+    for (const side of ['', ...sideFiles]) rmSync(databasePath + side, { force: true });
+  } finally {
+    lock.release();
   }
+  rmSync(lockOf(databasePath), { force: true });
+  return true;
 }
 
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Not there: nothing is in it.
-    return [];
-  }
-}
-
-/** `undefined` if it is unreadable or its database is gone. */
-function readManifest(folder: string, path: string, key: string): CachedTrace | undefined {
-  try {
-    const manifest = v.parse(manifestSchema, JSON.parse(readFileSync(path, 'utf8')));
-    const databasePath = join(folder, manifest.database);
-    // SQLite may leave its newest pages in a file beside it.
-    const besideBytes = sideFiles.map(
-      (side) => statSync(databasePath + side, { throwIfNoEntry: false })?.size ?? 0,
+/** One process at a time, and one thread: nobody takes up what somebody else is about to remove. */
+function takeTurn<T>(folder: string, change: () => T): T {
+  // Somebody may have deleted it.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const turn: FileLock | undefined = tryLock(join(folder, turnLock), 'exclusive', turnWithinMs);
+  if (!turn)
+    throw new Failure(
+      'cache-unusable',
+      `Another process holds the cache folder ${folder} and does not let go; end it, or name another folder with GOPHERSCOPE_CACHE_DIR.`,
+      { folder },
     );
-    const databaseBytes = statSync(databasePath).size + besideBytes.reduce((sum, size) => sum + size, 0);
-    return { ...manifest, key, databasePath, databaseBytes, lastUsedMs: statSync(path).mtimeMs };
-  } catch {
-    return undefined;
+  try {
+    return change();
+  } finally {
+    turn.release();
   }
 }
 
-function processIsAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, but is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }

@@ -247,7 +247,7 @@ describe('a browser’s upload', () => {
   it('is opened like a file, but not remembered: it is gone after the end', async () => {
     const host = start();
     const { client } = view(host);
-    const uploaded = join(host.cache.newUploadFolder(), 'shop.trace');
+    const uploaded = join(host.cache.uploads.create(), 'shop.trace');
     copyFileSync(shop, uploaded);
     await read(client, uploaded);
     expect(await client.call('recent.list', {})).toEqual([]);

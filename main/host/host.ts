@@ -5,17 +5,17 @@
 import { schemaVersion } from '#db/schema.ts';
 import { Failure } from '#common/errors.ts';
 import type { TraceKey } from '#common/ids.ts';
-import { traceKey } from '#common/ids.ts';
 import type { AppDescription, MethodName, OpenedTrace } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { bytes } from '#common/units.ts';
-import type { IngestOutcome } from '#main/ingest/start-ingest.ts';
+import type { ReadOutcome } from '#main/ingest/start-ingest.ts';
 import type { RecognizedFile } from '#main/trace-file/recognize.ts';
 import { fileFailure, recognizeFile } from '#main/trace-file/recognize.ts';
 import { absolutePath } from './absolute-path.ts';
+import { cacheBudget } from './cache-budget.ts';
 import type { CacheFolder } from './cache-folder.ts';
 import { openCacheFolder } from './cache-folder.ts';
-import { fingerprint } from './fingerprint.ts';
+import { contentKey, type KnownContent } from './content-key.ts';
 import { appVersion } from './package-root.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
 import { recentTraces } from './recent-traces.ts';
@@ -62,11 +62,11 @@ export function createHost(options: HostOptions): Host {
   const cache = openCacheFolder({
     folder: options.cacheFolder ?? cacheFolderPath(),
     schemaVersion,
-    ...(options.cacheBudgetBytes === undefined ? {} : { budgetBytes: options.cacheBudgetBytes }),
+    budgetBytes: options.cacheBudgetBytes ?? cacheBudget(warn),
   });
   if (cache.warning !== undefined) warn(cache.warning);
   const userData = openUserData(options.dataFolder ?? dataFolderPath(), warn);
-  const sessions = createSessions(cache, userData, options);
+  const sessions = createSessions(cache, userData, { ...options, warn });
   const connect = (): Connection => createConnection(sessions, cache, userData, options);
   const { handlers } = connect();
   return {
@@ -95,14 +95,14 @@ type Sessions = ReturnType<typeof createSessions>;
 function createSessions(
   cache: CacheFolder,
   userData: UserData,
-  { lingerMs = 10_000, onRecentChange }: HostOptions,
+  { lingerMs = 10_000, onRecentChange, warn }: HostOptions & { readonly warn: (sentence: string) => void },
 ) {
   const open = new Map<TraceKey, OpenSession>();
   /** Openings of the same trace wait for each other. */
   const opening = new Map<TraceKey, Promise<TraceSession>>();
 
   const remember = (file: RecognizedFile, key: string, outcome?: Known): void => {
-    if (cache.isUpload(file.path)) return;
+    if (cache.uploads.has(file.path)) return;
     const { path, sizeBytes, modifiedAtMs } = file;
     const known = outcome && { durationNs: outcome.durationNs, goroutines: outcome.goroutines };
     const partial = (outcome?.diagnostics ?? 0) > 0;
@@ -111,16 +111,16 @@ function createSessions(
   };
 
   const start = async (key: TraceKey, file: RecognizedFile): Promise<TraceSession> => {
-    const cached = cache.find(key);
-    remember(file, key, cached);
-    if (cached)
+    const found = cache.open(key);
+    remember(file, key, found?.cached);
+    if (found)
       try {
-        return await openCached(key, cached, cache);
+        return await openCached(key, found, cache);
       } catch (error) {
         console.error('gopherscope: a cached trace is damaged and is read again:', error);
-        cache.forget(cached);
       }
-    return openByReading(key, file, cache, (outcome: IngestOutcome) => remember(file, key, outcome));
+    const onComplete = (outcome: ReadOutcome): void => remember(file, key, outcome);
+    return openByReading(key, file, cache, { onComplete, warn });
   };
 
   const closeSession = async (key: TraceKey): Promise<void> => {
@@ -134,7 +134,9 @@ function createSessions(
   return {
     open: async (asked: string): Promise<{ session: TraceSession; opened: OpenedTrace }> => {
       const file = await recognizeFile(absolutePath(asked));
-      const key = traceKey(await fingerprint(file.path).catch(rethrowAsFailure(file.path)));
+      const known = (key: TraceKey): KnownContent | undefined =>
+        open.get(key)?.session.content() ?? cache.find(key);
+      const key = await contentKey(file, known).catch(rethrowAsFailure(file.path));
       if (!open.has(key)) {
         const started = opening.get(key) ?? start(key, file);
         opening.set(key, started);
@@ -170,7 +172,7 @@ function createSessions(
   };
 }
 
-type Known = Pick<IngestOutcome, 'durationNs' | 'goroutines' | 'diagnostics'>;
+type Known = Pick<ReadOutcome, 'durationNs' | 'goroutines' | 'diagnostics'>;
 
 const rethrowAsFailure = (path: string) => (error: unknown) => {
   throw fileFailure(path, error);

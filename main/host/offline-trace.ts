@@ -1,29 +1,33 @@
 /** One trace for the command line: read on the calling thread, or taken from the cache, and asked directly. */
-import { open } from 'node:fs/promises';
 import { createAnalysisHandlers, type AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines, type ReportedGoroutine } from '#main/analyses/goroutine-report.ts';
 import { reportedTasks, type ReportedTask } from '#main/analyses/task-report.ts';
 import { eventWriter, type EventFormat, type EventSelection } from '#main/exporters/event-lines.ts';
 import { RawText } from '#main/exporters/raw-text.ts';
 import { failureOf, ingest, type IngestOutcome, type IngestProgress } from '#main/ingest/ingest.ts';
-import { explained, orderedTrace } from '#main/ingest/ordered-trace.ts';
-import { diagnosticOf } from '#main/ingest/trouble-diagnostic.ts';
-import { fileSource, streamSource, type ByteSource } from '#main/trace-file/byte-source.ts';
+import { explained, orderedTrace, type TroublePart } from '#main/ingest/ordered-trace.ts';
+import { diagnosticOf, explain } from '#main/ingest/trouble-diagnostic.ts';
+import { streamSource, type ByteSource } from '#main/trace-file/byte-source.ts';
 import { recognizeFile, recognizeInput, type RecognizedFile } from '#main/trace-file/recognize.ts';
 import { traceInput } from '#main/trace-file/trace-input.ts';
+import { WatchedFile, type Ending } from '#main/trace-file/watched-file.ts';
 import { TraceReader } from '#db/reader.ts';
 import { schemaVersion } from '#db/schema.ts';
+import { storageFailure } from '#db/storage-failure.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure } from '#common/errors.ts';
 import { versionOf } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { absolutePath } from './absolute-path.ts';
-import { openCacheFolder, type CacheFolder } from './cache-folder.ts';
-import { fingerprint } from './fingerprint.ts';
+import { cacheBudget } from './cache-budget.ts';
+import { openCacheFolder, type CacheFolder, type DatabaseUse } from './cache-folder.ts';
+import { contentKey } from './content-key.ts';
+import { fileChange } from './file-change.ts';
 import { cacheFolderPath } from './platform-folders.ts';
-import { isUnchanged, manifestOf } from './trace-session.ts';
+import { keep } from './trace-session.ts';
 
+export type { IngestProgress } from '#main/ingest/ingest.ts';
 export type { EventFilter } from '#main/exporters/event-filter.ts';
 export { kindNames as eventKindNames, typesNamed as eventTypesNamed } from '#main/exporters/event-filter.ts';
 
@@ -34,15 +38,31 @@ interface Input {
   readonly source: ByteSource;
   readonly name: string;
   readonly sizeBytes?: number;
+  /** Asked when nothing more is read. */
+  readonly ending?: () => Promise<Ending>;
   close(): Promise<void>;
+}
+
+/** What is wrong with the trace, or else with its source. */
+async function lastWord(input: Input, part: TroublePart | undefined): Promise<Diagnostic | undefined> {
+  const found = part ? [diagnosticOf(part, input.sizeBytes)] : [];
+  const { trouble } = (await input.ending?.()) ?? {};
+  if (trouble) explain(found, trouble);
+  return found[0];
 }
 
 async function openInput(path: string): Promise<Input> {
   if (path === standardInput)
     return { source: streamSource(process.stdin), name: 'standard input', close: () => Promise.resolve() };
   const recognized = await recognizeFile(absolutePath(path));
-  const file = await open(recognized.path);
-  return { source: fileSource(file), name: path, sizeBytes: recognized.sizeBytes, close: () => file.close() };
+  const file = await WatchedFile.open(recognized);
+  return {
+    source: file,
+    name: path,
+    sizeBytes: recognized.sizeBytes,
+    ending: () => file.ending(),
+    close: () => file.close(),
+  };
 }
 
 /**
@@ -58,6 +78,7 @@ export async function writeEvents(
   const input = await openInput(path);
   const core = new Core();
   const writer = eventWriter(core, format, selection);
+  let trouble: TroublePart | undefined;
   try {
     for await (const part of orderedTrace(input.source, core, { name: input.name })) {
       if (part.kind === 'generation start') writer.enterGeneration();
@@ -65,9 +86,9 @@ export async function writeEvents(
         const lines = writer.lines(part.snapshot);
         if ((lines.length > 0 && !(await write(lines))) || writer.isOver) return undefined;
       }
-      if (part.kind === 'trouble') return diagnosticOf(part, input.sizeBytes);
+      if (part.kind === 'trouble') trouble = part;
     }
-    return undefined;
+    return await lastWord(input, trouble);
   } finally {
     await input.close();
   }
@@ -91,8 +112,7 @@ export async function writeRawEvents(
       trouble: { ...trouble, lostFromByte: trouble.atByte },
       isEnd: false,
     };
-    const last = await explained(trace, part);
-    return last && diagnosticOf(last, input.sizeBytes);
+    return await lastWord(input, await explained(trace, part));
   } finally {
     await input.close();
   }
@@ -106,6 +126,7 @@ const noRawText = (name: string, goVersions: string): Failure =>
   );
 
 export interface OfflineTrace {
+  readonly databasePath: string;
   readonly analyses: AnalysisHandlers;
   readonly sizeBytes: number;
   readonly generations: ReturnType<TraceReader['generations']>;
@@ -114,20 +135,43 @@ export interface OfflineTrace {
   close(): void;
 }
 
-/** Fails with `nothing-readable` if the file is damaged from its beginning. A warning is for standard error. */
-export async function openOffline(
-  path: string,
-  onProgress: (progress: IngestProgress, totalBytes?: number) => void,
-  warn: (sentence: string) => void,
-): Promise<OfflineTrace> {
-  const cache = openCacheFolder({ folder: cacheFolderPath(), schemaVersion });
-  if (cache.warning !== undefined) warn(cache.warning);
-  return path === standardInput ? readStandardInput(cache, onProgress) : readFile(path, cache, onProgress);
+interface Talk {
+  readonly onProgress: (progress: IngestProgress, totalBytes?: number) => void;
+  /** Is told, in one sentence, what is wrong around the trace. */
+  readonly warn: (sentence: string) => void;
 }
 
-type OnProgress = Parameters<typeof openOffline>[1];
+/**
+ * Opens a trace for as long as `use` takes. Fails with `nothing-readable` if the file is damaged from its beginning, and with
+ * `cache-…` if its database cannot be written or turns out to be damaged.
+ */
+export async function withOfflineTrace(
+  path: string,
+  talk: Talk,
+  use: (trace: OfflineTrace) => Promise<void>,
+): Promise<void> {
+  const { warn } = talk;
+  const cache = openCacheFolder({ folder: cacheFolderPath(), schemaVersion, budgetBytes: cacheBudget(warn) });
+  if (cache.warning !== undefined) warn(cache.warning);
+  try {
+    const trace =
+      path === standardInput ? await readStandardInput(cache, talk) : await readFile(path, cache, talk);
+    await use(trace)
+      .catch(forgetDamaged(trace.databasePath, cache))
+      .finally(() => trace.close());
+  } finally {
+    cache.dispose();
+  }
+}
 
-async function readStandardInput(cache: CacheFolder, onProgress: OnProgress): Promise<OfflineTrace> {
+/** A database that is found to be damaged while it is asked must not be opened again. */
+const forgetDamaged = (databasePath: string, cache: CacheFolder) => (error: unknown) => {
+  const failure = storageFailure(error, databasePath);
+  if (failure?.code === 'cache-damaged') cache.forget(databasePath);
+  throw failure ?? error;
+};
+
+async function readStandardInput(cache: CacheFolder, { onProgress }: Talk): Promise<OfflineTrace> {
   let readBytes = 0;
   const stream = streamSource(process.stdin);
   const source: ByteSource = {
@@ -137,57 +181,69 @@ async function readStandardInput(cache: CacheFolder, onProgress: OnProgress): Pr
       return count;
     },
   };
-  const databasePath = cache.newDatabase('stdin');
+  const use = cache.create('stdin');
   try {
-    throwIfFailed(await ingest({ source, databasePath, name: 'standard input', onProgress }));
+    throwIfFailed(
+      await ingest({ source, databasePath: use.databasePath, name: 'standard input', onProgress }),
+    );
+    return offlineTrace(use, readBytes);
   } catch (error) {
-    cache.discard(databasePath);
+    use.release();
     throw error;
   }
-  return offlineTrace(databasePath, readBytes, () => {
-    cache.discard(databasePath);
-    cache.dispose();
-  });
 }
 
-async function readFile(path: string, cache: CacheFolder, onProgress: OnProgress): Promise<OfflineTrace> {
+async function readFile(path: string, cache: CacheFolder, talk: Talk): Promise<OfflineTrace> {
   const file = await recognizeFile(absolutePath(path));
-  const key = await fingerprint(file.path);
-  const cached = cache.find(key);
-  const databasePath = cached?.databasePath ?? (await readIntoCache(file, key, cache, onProgress));
-  cache.hold(databasePath);
-  return offlineTrace(databasePath, file.sizeBytes, () => {
-    cache.release(databasePath);
-    if (!cache.has(key)) cache.discard(databasePath);
-    cache.dispose();
-  });
+  const key = await contentKey(file, (known) => cache.find(known));
+  const trace =
+    openKept(key, file, cache) ?? offlineTrace(await readIntoCache(file, key, cache, talk), file.sizeBytes);
+  const change = await fileChange(file);
+  if (change?.kind === 'replaced') talk.warn(change.sentence);
+  return trace;
+}
+
+/** A database that cannot be opened although it counts was damaged; it is made again. */
+function openKept(key: string, file: RecognizedFile, cache: CacheFolder): OfflineTrace | undefined {
+  const found = cache.open(key);
+  if (!found) return undefined;
+  try {
+    return offlineTrace(found.use, file.sizeBytes);
+  } catch {
+    cache.forget(found.use.databasePath);
+    found.use.release();
+    return undefined;
+  }
 }
 
 async function readIntoCache(
   file: RecognizedFile,
   key: string,
   cache: CacheFolder,
-  onProgress: OnProgress,
-): Promise<string> {
-  const databasePath = cache.newDatabase(key);
+  { onProgress, warn }: Talk,
+): Promise<DatabaseUse> {
   const { sizeBytes } = file;
-  const handle = await open(file.path);
+  const source = await WatchedFile.open(file);
+  const use = cache.create(key);
+  const { databasePath } = use;
+  let ending: Ending = {};
   try {
     const outcome = await ingest({
-      source: fileSource(handle),
+      source,
       databasePath,
       sizeBytes,
       name: file.path,
       onProgress: (progress) => onProgress(progress, sizeBytes),
+      ending: async () => (ending = await source.ending()),
     });
     throwIfFailed(outcome);
-    if (await isUnchanged(file)) cache.complete(key, manifestOf(file, databasePath, outcome));
-    return databasePath;
+    keep(cache, key, file, databasePath, { ...outcome, ...ending }, warn);
+    return use;
   } catch (error) {
-    cache.discard(databasePath);
+    use.release();
     throw error;
   } finally {
-    await handle.close();
+    await source.close();
   }
 }
 
@@ -196,10 +252,12 @@ function throwIfFailed(outcome: IngestOutcome): void {
   if (failure) throw failure;
 }
 
-function offlineTrace(databasePath: string, sizeBytes: number, release: () => void): OfflineTrace {
+function offlineTrace(use: DatabaseUse, sizeBytes: number): OfflineTrace {
+  const { databasePath } = use;
   const reader = new TraceReader(databasePath);
   const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
   return {
+    databasePath,
     analyses: handlers,
     sizeBytes,
     generations: reader.generations(),
@@ -208,7 +266,7 @@ function offlineTrace(databasePath: string, sizeBytes: number, release: () => vo
     close: () => {
       reader.close();
       handlers.close();
-      release();
+      use.release();
     },
   };
 }

@@ -10,6 +10,7 @@ import { Failure } from '#common/errors.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { storageFailure } from '#db/storage-failure.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import type { AnalysisHandlers } from '#main/analyses/handlers.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
@@ -50,14 +51,18 @@ type OpenAnalyses = AnalysisHandlers & { close(): void };
 type AnyHandler = (params: unknown, context: CallContext) => unknown;
 
 /** A query cannot be interrupted; but one whose asker cancelled while it stood in the queue need not begin. */
-function unlessCancelled(handlers: OpenAnalyses): Partial<Handlers> {
+function unlessCancelled(handlers: OpenAnalyses, databasePath: string): Partial<Handlers> {
   const methods = Object.entries(handlers as unknown as Record<string, AnyHandler>);
   const wrapped = methods.map(([name, handler]) => [
     name,
     async (params: unknown, context: CallContext) => {
       await setImmediate();
       if (context.signal.aborted) throw new Failure('cancelled', 'The request was cancelled.');
-      return handler(params, context);
+      try {
+        return await handler(params, context);
+      } catch (error) {
+        throw storageFailure(error, databasePath) ?? error;
+      }
     },
   ]);
   return Object.fromEntries(wrapped) as Partial<Handlers>;
@@ -68,7 +73,7 @@ const handlers = await openWhenThere(data);
 if (handlers) {
   const wire = nodePortWire(data.port);
   wire.onClose(() => handlers.close());
-  serve(wire, unlessCancelled(handlers));
+  serve(wire, unlessCancelled(handlers, data.databasePath));
   parentPort?.postMessage('ready');
   // The port may have been closed before anybody listened.
   if (isStopped(data.stop)) data.port.close();

@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { Failure } from '#common/errors.ts';
 import type { TraceKey } from '#common/ids.ts';
 import type { LoadProgress } from '#common/rpc/contract.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
 import { bytes } from '#common/units.ts';
-import type { IngestOutcome, IngestProgress } from '#main/ingest/start-ingest.ts';
+import type { IngestProgress, ReadOutcome } from '#main/ingest/start-ingest.ts';
 import { startIngest } from '#main/ingest/start-ingest.ts';
 import type { RecognizedFile } from '#main/trace-file/recognize.ts';
-import type { CachedTrace, CacheFolder } from './cache-folder.ts';
+import type { CachedTrace, CacheFolder, DatabaseUse } from './cache-folder.ts';
+import type { KnownContent } from './content-key.ts';
 import type { LoadState } from './load-state.ts';
 import { createLoadState } from './load-state.ts';
 import type { QueryClient } from './query-client.ts';
@@ -16,6 +17,8 @@ import { startQueryWorker } from './query-client.ts';
 export interface TraceSession extends Caller {
   readonly key: TraceKey;
   readonly load: LoadState;
+  /** What is known of the file it was read from. */
+  readonly content: () => KnownContent;
   /** Ends its threads; what was not read to the end is removed from the cache. */
   close(): Promise<void>;
 }
@@ -25,13 +28,22 @@ const databaseWithinMs = 20_000;
 /** Opens a trace that is in the cache. Fails if its database turns out to be unusable. */
 export async function openCached(
   key: TraceKey,
-  cached: CachedTrace,
+  { cached, use }: { readonly cached: CachedTrace; readonly use: DatabaseUse },
   cache: CacheFolder,
 ): Promise<TraceSession> {
   const { databasePath, sizeBytes } = cached;
-  cache.hold(databasePath);
   const query = startQueryWorker({ databasePath, sizeBytes, waitMs: 0 });
-  await refuseDamaged(key, query);
+  const close = async (): Promise<void> => {
+    await query.close();
+    use.release();
+  };
+  try {
+    await refuseDamaged(key, query);
+  } catch (error) {
+    cache.forget(databasePath);
+    await close();
+    throw error;
+  }
   const load = createLoadState({
     stage: 'ready',
     fromCache: true,
@@ -42,22 +54,25 @@ export async function openCached(
     revision: cached.revision,
     eventsPerSecond: 0,
   });
-  const close = async (): Promise<void> => {
-    await query.close();
-    cache.release(databasePath);
-  };
-  return { key, load, call: query.call.bind(query), close };
+  return { key, load, call: forgettingDamaged(query, databasePath, cache), content: () => cached, close };
 }
 
 /** Opening a database reads nothing of it yet: what is damaged shows with the first question. */
 async function refuseDamaged(key: TraceKey, query: QueryClient): Promise<void> {
-  try {
-    const { complete } = await query.call('trace.facts', { trace: key });
-    if (!complete) throw new Error('the database is not complete');
-  } catch (error) {
-    await query.close();
-    throw error;
-  }
+  const { complete } = await query.call('trace.facts', { trace: key });
+  if (!complete) throw new Error('the database is not complete');
+}
+
+/** A database that is found to be damaged while it is asked must not be opened again. */
+function forgettingDamaged(query: QueryClient, databasePath: string, cache: CacheFolder): Caller['call'] {
+  return async (method, params, options) => {
+    try {
+      return await query.call(method, params, options);
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'cache-damaged') cache.forget(databasePath);
+      throw error;
+    }
+  };
 }
 
 /** Opens a trace by reading it; it can be asked from the start, and answers with what was read so far. */
@@ -65,52 +80,76 @@ export function openByReading(
   key: TraceKey,
   file: RecognizedFile,
   cache: CacheFolder,
-  onComplete: (outcome: IngestOutcome) => void,
+  events: { readonly onComplete: (outcome: ReadOutcome) => void; readonly warn: (sentence: string) => void },
 ): TraceSession {
-  const databasePath = cache.newDatabase(key);
-  const { path, sizeBytes } = file;
+  const use = cache.create(key);
+  const { databasePath } = use;
+  const { sizeBytes } = file;
+  let content: KnownContent = file;
   const load = createLoadState(readingProgress(sizeBytes, nothingRead));
   const onProgress = (progress: IngestProgress): void => load.update(readingProgress(sizeBytes, progress));
-  const ingest = startIngest({ path, databasePath, sizeBytes, onProgress });
+  const ingest = startIngest({ file, databasePath, onProgress });
   const query = startQueryWorker({ databasePath, sizeBytes, waitMs: databaseWithinMs });
 
-  let complete = false;
-  const finished = ingest.done.then(
-    async (outcome) => {
-      if (outcome.state === 'cancelled') return;
-      if (outcome.state === 'complete' && (await isUnchanged(file))) {
-        cache.complete(key, manifestOf(file, databasePath, outcome));
-        complete = true;
-      }
-      if (outcome.state === 'complete') onComplete(outcome);
-      load.update(lastProgress(load.current(), outcome));
+  const finished = ingest.done.then(async (outcome) => {
+    if (outcome.state === 'cancelled') return;
+    if (outcome.state === 'complete') {
+      content = { ...file, ...(outcome.checksum === undefined ? {} : { checksum: outcome.checksum }) };
+      keep(cache, key, file, databasePath, outcome, events.warn);
+      events.onComplete(outcome);
+    }
+    load.update(lastProgress(load.current(), outcome));
+    if (outcome.state === 'failed') await discard();
+  }, failed);
+  return {
+    key,
+    load,
+    call: forgettingDamaged(query, databasePath, cache),
+    content: () => content,
+    close: async () => {
+      await ingest.cancel();
+      await finished;
+      load.giveUp();
+      await discard();
     },
-    (error: unknown) => {
-      const isFull = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      if (!isFull) console.error('gopherscope: internal error while reading a trace:', error);
-      load.update(
-        lastProgress(load.current(), { state: 'failed', failure: isFull ? outOfMemory : ourMistake }),
-      );
-    },
-  );
-  return { key, load, call: query.call.bind(query), close: () => close() };
+  };
 
-  async function close(): Promise<void> {
-    await endThreads(ingest.cancel(), finished, query);
-    load.giveUp();
-    if (complete) cache.release(databasePath);
-    else cache.discard(databasePath);
+  async function failed(error: unknown): Promise<void> {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (!isFull) console.error('gopherscope: internal error while reading a trace:', error);
+    const failure = isFull ? outOfMemory : ourMistake;
+    load.update(lastProgress(load.current(), { state: 'failed', failure }));
+    await discard();
+  }
+
+  /** Of what could not be read nothing is to stay on a disk that may be full, also while its sentence is on the screen. */
+  async function discard(): Promise<void> {
+    await query.close();
+    use.release();
   }
 }
 
-async function endThreads(
-  cancelled: Promise<void>,
-  finished: Promise<void>,
-  query: QueryClient,
-): Promise<void> {
-  await cancelled;
-  await finished;
-  await query.close();
+/** Puts what was read into the cache, unless the file was still growing. Where it cannot be kept, it can still be looked at. */
+export function keep(
+  cache: CacheFolder,
+  key: string,
+  file: RecognizedFile,
+  databasePath: string,
+  outcome: ReadOutcome,
+  warn: (sentence: string) => void,
+): void {
+  const { checksum, durationNs, goroutines, events, generations, revision, diagnostics } = outcome;
+  if (checksum === undefined) return;
+  const { path, name, sizeBytes, modifiedAtMs } = file;
+  const figures = { durationNs, goroutines, events, generations, revision, diagnostics };
+  try {
+    cache.complete(key, databasePath, { path, name, sizeBytes, modifiedAtMs, checksum, ...figures });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    warn(
+      `${name} was read, but cannot be kept in the cache folder ${cache.folder} (${error.message}), so it is read again the next time.`,
+    );
+  }
 }
 
 const nothingRead: IngestProgress = { readBytes: 0, generations: 0, events: 0, revision: 0, elapsedMs: 0 };
@@ -129,12 +168,14 @@ export function readingProgress(totalBytes: number, progress: IngestProgress): L
     events,
     revision,
     eventsPerSecond: elapsedMs > 0 ? Math.round((events * 1000) / elapsedMs) : 0,
-    ...(elapsedMs >= guessAfterMs && readBytes > 0 ? { remainingMs: Math.round(remainingMs) } : {}),
+    ...(elapsedMs >= guessAfterMs && readBytes > 0 && readBytes < totalBytes
+      ? { remainingMs: Math.round(remainingMs) }
+      : {}),
   };
 }
 
 /** What an outcome says at least; without its figures, the last known ones stand. */
-type Ending = Pick<IngestOutcome, 'state' | 'failure'> & Partial<IngestOutcome>;
+type Ending = Pick<ReadOutcome, 'state' | 'failure'> & Partial<ReadOutcome>;
 
 export function lastProgress(before: LoadProgress, ending: Ending): LoadProgress {
   const { fromCache, readBytes, totalBytes, eventsPerSecond } = before;
@@ -156,24 +197,3 @@ const ourMistake = {
   sentence:
     'Gopherscope made a mistake reading this trace and stopped; the details are in the program’s log.',
 };
-
-export const manifestOf = (file: RecognizedFile, databasePath: string, outcome: IngestOutcome) => ({
-  database: databasePath.split(/[\\/]/).at(-1) ?? '',
-  path: file.path,
-  name: file.name,
-  sizeBytes: file.sizeBytes,
-  openedAtMs: Date.now(),
-  durationNs: outcome.durationNs,
-  goroutines: outcome.goroutines,
-  events: outcome.events,
-  generations: outcome.generations,
-  revision: outcome.revision,
-  diagnostics: outcome.diagnostics,
-});
-
-/** A file that was written to while it was read is not what its fingerprint says: its database must not be kept. */
-export async function isUnchanged(file: RecognizedFile): Promise<boolean> {
-  const now = await stat(file.path).catch(() => undefined);
-  // Deleted meanwhile: what was read is what it was.
-  return now === undefined || (now.size === file.sizeBytes && now.mtimeMs === file.modifiedAtMs);
-}

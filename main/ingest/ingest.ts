@@ -6,12 +6,13 @@ import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import { bytes } from '#common/units.ts';
 import { headerLength } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
+import { storageFailure } from '#db/storage-failure.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
 import { orderedTrace, type GenerationPlace, type TracePart } from './ordered-trace.ts';
 import type { Threads } from './ordering/read-ahead.ts';
 import { RowStore } from './row-store.ts';
 import { storeHere, storeOnThread, type TraceStore } from './trace-store.ts';
-import { diagnosticOf } from './trouble-diagnostic.ts';
+import { diagnosticOf, explain } from './trouble-diagnostic.ts';
 
 export interface IngestProgress {
   readonly readBytes: number;
@@ -47,16 +48,24 @@ export interface IngestOptions {
   readonly storeAside?: boolean;
   /** Ends the ingest as `cancelled` within milliseconds. */
   readonly stop?: StopFlag;
+  /** Asked when nothing more is read: what kept the source from giving more. A failure is the ingest's. */
+  readonly ending?: () => Promise<{ readonly trouble?: Diagnostic }>;
 }
 
-/** Fails with `not-a-trace` and the like, or `cancelled`; a damaged trace ends as `complete` with diagnostics, or `failed` if it holds nothing. */
+/**
+ * Fails with `not-a-trace` and the like, `cache-…` or `cancelled`; a damaged trace ends as `complete` with diagnostics, or `failed`
+ * if it holds nothing. What is in the database counts only if this resolves.
+ */
 export async function ingest(options: IngestOptions): Promise<IngestOutcome> {
   const { databasePath, sizeBytes = 0, storeAside = sizeBytes >= largeBytes } = options;
-  const store = storeAside ? storeOnThread(databasePath) : storeHere(databasePath);
+  let store: TraceStore | undefined;
   try {
+    store = storeAside ? storeOnThread(databasePath) : storeHere(databasePath);
     return await new Ingest(options, store).run();
+  } catch (error) {
+    throw storageFailure(error, databasePath) ?? error;
   } finally {
-    await store.close();
+    await store?.close();
   }
 }
 
@@ -97,7 +106,10 @@ class Ingest {
       this.#take(part);
       if (this.#store.isBehind) await this.#store.settled();
     }
+    const { trouble } = (await this.#options.ending?.()) ?? {};
+    if (trouble) explain(this.#diagnostics, trouble);
     this.#storeGeneration(true);
+    this.#writer.finish();
     await this.#store.settled();
     return this.#outcome();
   }

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { TraceReader } from '#db/reader.ts';
-import { fixtureBytes, fixturePath } from '../../fixtures/fixture-traces.ts';
+import { recognizeFile } from '#main/trace-file/recognize.ts';
+import { fixturePath } from '../../fixtures/fixture-traces.ts';
 import { startIngest } from './start-ingest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherscope-start-ingest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const name = 'shop-go1.26.trace';
-const task = { path: fixturePath(name), sizeBytes: fixtureBytes(name).length, onProgress: () => undefined };
+const task = { file: await recognizeFile(fixturePath(name)), onProgress: () => undefined };
 
 test('an ingest that is cancelled at any moment ends at once, and the process with its native code lives on', async () => {
   const states: string[] = [];

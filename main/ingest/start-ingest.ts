@@ -1,19 +1,23 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { askToStop, newStopFlag } from '#common/stop-flag.ts';
-import type { IngestOutcome, IngestProgress } from './ingest.ts';
-import type { IngestMessage, IngestTask, IngestWorkerData } from './ingest-worker.ts';
+import type { IngestProgress } from './ingest.ts';
+import type { IngestMessage, IngestTask, IngestWorkerData, ReadOutcome } from './ingest-worker.ts';
 
-export type { IngestOutcome, IngestProgress } from './ingest.ts';
+export type { IngestProgress } from './ingest.ts';
+export type { ReadOutcome } from './ingest-worker.ts';
 
 export interface IngestHandle {
   /** Rejects only for a mistake of ours; every trouble with the file is an outcome. */
-  readonly done: Promise<IngestOutcome>;
+  readonly done: Promise<ReadOutcome>;
   /** Stops within milliseconds. The database is left incomplete; `done` resolves as cancelled. */
   cancel(): Promise<void>;
 }
 
 /** A thread that has not looked at its flag by then hangs. */
 const lastResortMs = 30_000;
+/** A thread that has stopped may still wait for an answer of its disk; it holds nothing that anybody needs. */
+const exitWithinMs = 1000;
 
 const none = { durationNs: 0, goroutines: 0, diagnostics: 0, events: 0, generations: 0, revision: 0 };
 
@@ -27,7 +31,7 @@ export function startIngest(
   const workerData: IngestWorkerData = { ...task, stop };
   const worker = new Worker(new URL(script, import.meta.url), { workerData });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const done = new Promise<IngestOutcome>((resolve, reject) => {
+  const done = new Promise<ReadOutcome>((resolve, reject) => {
     worker.on('message', (message: IngestMessage) => {
       switch (message.kind) {
         case 'progress':
@@ -56,9 +60,10 @@ export function startIngest(
     done,
     cancel: async () => {
       askToStop(stop);
-      const timer = setTimeout(() => void worker.terminate(), lastResortMs);
-      await exited;
-      clearTimeout(timer);
+      const lastResort = setTimeout(() => void worker.terminate(), lastResortMs);
+      await Promise.allSettled([done]);
+      clearTimeout(lastResort);
+      await Promise.race([exited, setTimeoutPromise(exitWithinMs, undefined, { ref: false })]);
     },
   };
 }

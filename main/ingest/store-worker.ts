@@ -1,17 +1,22 @@
 /** The thread that writes a trace's database. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { isStopped } from '#common/stop-flag.ts';
 import { RowWriter } from './row-writer.ts';
-import type { Call, StoreMessage } from './trace-store.ts';
+import type { Call, StoreMessage, StoreWorkerData } from './trace-store.ts';
 
+const { databasePath, stop } = workerData as StoreWorkerData;
 const port = parentPort!;
 const say = (message: StoreMessage): void => port.postMessage(message);
 let writer: RowWriter | undefined;
 let hasFailed = false;
 
 function carryOut(calls: readonly Call[]): void {
-  writer ??= new RowWriter(workerData as string);
+  writer ??= new RowWriter(databasePath);
   const methods = writer as unknown as Record<string, (...args: readonly unknown[]) => void>;
-  for (const [name, args] of calls) methods[name]!(...args);
+  for (const [name, args] of calls) {
+    if (isStopped(stop)) return;
+    methods[name]!(...args);
+  }
   say({ kind: 'done', calls: calls.length });
 }
 

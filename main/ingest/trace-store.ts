@@ -3,6 +3,7 @@
  * with ordering and summing up, and at most a bounded amount waits to be stored.
  */
 import { Worker } from 'node:worker_threads';
+import { askToStop, newStopFlag, type StopFlag } from '#common/stop-flag.ts';
 import { RowWriter } from './row-writer.ts';
 
 /** The writer's methods. They return nothing, so that it does not matter when they are carried out. */
@@ -35,6 +36,11 @@ export function storeHere(databasePath: string): TraceStore {
   };
 }
 
+export interface StoreWorkerData {
+  readonly databasePath: string;
+  /** Set when what still waits is not to be stored any more. */
+  readonly stop: StopFlag;
+}
 export type Call = readonly [name: string, args: readonly unknown[]];
 /** Calls that were carried out, or why no more will be. */
 export type StoreMessage =
@@ -56,6 +62,7 @@ export function storeOnThread(databasePath: string): TraceStore {
 class ThreadedStore implements TraceStore {
   readonly writer: Omit<Storing, 'close'>;
   readonly #worker: Worker;
+  readonly #stop = newStopFlag();
   readonly #exited: Promise<void>;
   #batch: Call[] = [];
   #batchBytes = 0;
@@ -69,7 +76,9 @@ class ThreadedStore implements TraceStore {
 
   constructor(databasePath: string) {
     const script = import.meta.url.endsWith('.ts') ? './store-worker.ts' : './store-worker.js';
-    this.#worker = new Worker(new URL(script, import.meta.url), { workerData: databasePath });
+    this.#worker = new Worker(new URL(script, import.meta.url), {
+      workerData: { databasePath, stop: this.#stop } satisfies StoreWorkerData,
+    });
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('message', (message: StoreMessage) => this.#take(message));
     this.#worker.on('error', (error: Error) => this.#fail(error));
@@ -103,6 +112,7 @@ class ThreadedStore implements TraceStore {
 
   async close(): Promise<void> {
     this.#batch = [];
+    askToStop(this.#stop);
     this.#worker.postMessage('close');
     await this.#exited;
   }

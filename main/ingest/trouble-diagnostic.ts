@@ -23,3 +23,17 @@ export function diagnosticOf({ trouble, wrapped }: TroublePart, sizeBytes?: numb
     lostBytes: bytes(Math.max(0, lost)),
   };
 }
+
+const cutCodes = ['file-truncated', 'compressed-data-damaged'];
+
+/** Adds what kept the source from giving more: that a trace breaks off there is only the consequence, and replaced by it. */
+export function explain(diagnostics: Diagnostic[], trouble: Diagnostic): void {
+  const cut = diagnostics.find(({ code }) => cutCodes.includes(code));
+  if (!cut) diagnostics.push(trouble);
+  else
+    diagnostics[diagnostics.indexOf(cut)] = {
+      ...cut,
+      ...trouble,
+      lostBytes: bytes(Math.max(trouble.lostBytes, cut.lostBytes)),
+    };
+}

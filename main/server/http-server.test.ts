@@ -164,7 +164,7 @@ describe('an upload', () => {
     expect(basename(first!)).toBe('my app.trace');
     expect(first).not.toBe(second);
     expect(readFileSync(first!).equals(body)).toBe(true);
-    expect(host.cache.isUpload(first!)).toBe(true);
+    expect(host.cache.uploads.has(first!)).toBe(true);
   });
 
   it('is refused from another page, to another path and without the secret', async () => {
@@ -175,7 +175,7 @@ describe('an upload', () => {
   });
 
   it('leaves nothing behind when it breaks off', async () => {
-    const before = host.cache.newUploadFolder();
+    const before = host.cache.uploads.create();
     const broken = new Promise<void>((resolve) => {
       const headers = { cookie, origin: origin(), 'content-length': '1000000' };
       const options = {

@@ -175,7 +175,7 @@ async function takeUpload(
 ): Promise<void> {
   if (url.pathname !== '/upload') throw noSuchPath();
   if (!originIsOurs(request)) throw foreignOrigin();
-  const path = await storeUpload(request, host.cache.newUploadFolder(), url.searchParams.get('name') ?? '');
+  const path = await storeUpload(request, host.cache.uploads.create(), url.searchParams.get('name') ?? '');
   const headers = { ...securityHeaders, 'content-type': 'application/json', 'cache-control': 'no-store' };
   response.writeHead(200, headers);
   response.end(JSON.stringify({ path }));

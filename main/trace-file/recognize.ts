@@ -28,6 +28,8 @@ export interface RecognizedFile {
   readonly name: string;
   readonly sizeBytes: Bytes;
   readonly modifiedAtMs: number;
+  /** Of which file it is the name: another one may take its place. */
+  readonly inode: number;
   readonly version: TraceVersion;
 }
 
@@ -37,8 +39,9 @@ export async function recognizeFile(path: string): Promise<RecognizedFile> {
     const found = await stat(path);
     refuseOddFile(path, found);
     const version = await recognizeStart(path);
-    const { size, mtimeMs } = found;
-    return { path, name: basename(path), sizeBytes: bytes(size), modifiedAtMs: mtimeMs, version };
+    const { size, mtimeMs, ino } = found;
+    const name = basename(path);
+    return { path, name, sizeBytes: bytes(size), modifiedAtMs: mtimeMs, inode: ino, version };
   } catch (error) {
     throw fileFailure(path, error);
   }
