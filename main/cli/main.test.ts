@@ -194,6 +194,11 @@ describe('a mistake gets one line and a status', () => {
     [2, ['events', '--stacks', '--no-stacks', 'a'], /contradict each other/],
     [2, ['events', '--kind', 'Nap', 'a'], /--kind takes .* not "Nap"/],
     [2, ['events', '--colour', 'a'], /Unknown option '--colour'/],
+    [2, ['cache'], /cache needs one of list, clear\./],
+    [2, ['cache', 'empty'], /cache needs one of list, clear, not "empty"/],
+    [2, ['cache', 'list', 'x'], /"x" is too much/],
+    [2, ['cache', 'list', '--format', 'xml'], /--format takes text, json or tsv, not "xml"/],
+    [2, ['cache', 'clear', '--format', 'json'], /cache clear takes no --format/],
     [2, ['frobnicate'], /there is no command "frobnicate"/],
     [1, ['info', join(folder, 'missing')], /There is no file/],
     [1, ['events', folder], /is a folder/],
@@ -217,8 +222,8 @@ describe('a mistake gets one line and a status', () => {
 
 test('every command explains itself', () => {
   const { stdout } = run(['--help']);
-  for (const name of ['info', 'events', 'goroutines', 'tasks']) {
-    expect(stdout).toContain(`gopherscope ${name} FILE`);
+  for (const name of ['info', 'events', 'goroutines', 'tasks', 'cache']) {
+    expect(stdout).toContain(`gopherscope ${name} ${name === 'cache' ? 'list|clear' : 'FILE'}`);
     expect(run([name, '--help']).stdout).toMatch(new RegExp(`^gopherscope ${name} `));
   }
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -1,6 +1,7 @@
 /** The command line: everything but the app itself, which bin/gopherscope.mjs starts. */
 import { Failure } from '#common/errors.ts';
 import { appVersion } from '#main/host/package-root.ts';
+import { cache } from './cache.ts';
 import { events } from './events.ts';
 import { goroutines } from './goroutines.ts';
 import { info } from './info.ts';
@@ -8,13 +9,13 @@ import { warn, write } from './output.ts';
 import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const commands: readonly Command[] = [info, events, goroutines, tasks];
+const commands: readonly Command[] = [info, events, goroutines, tasks, cache];
 
 const help = `gopherscope opens Go execution traces of any size.
 
-  gopherscope [open] [FILE]   the app: in Electron, else in the browser
-  gopherscope serve [FILE]    the app on this machine's loopback address, for a browser
-${commands.map((command) => `  gopherscope ${`${command.name} FILE`.padEnd(15)} ${command.summary}`).join('\n')}
+  gopherscope [open] [FILE]    the app: in Electron, else in the browser
+  gopherscope serve [FILE]     the app on this machine's loopback address, for a browser
+${commands.map((command) => `  gopherscope ${`${command.name} ${command.takes ?? 'FILE'}`.padEnd(16)} ${command.summary}`).join('\n')}
 
 gopherscope COMMAND --help says more about a command; --version prints the version. FILE may be - for standard input.
 Exit status: 0 done, 1 failed, 2 wrong usage. A damaged trace is read as far as it goes: what was lost is on standard error.

@@ -6,11 +6,32 @@ export class UsageError extends Error {}
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** What follows its name; `FILE` by default. */
+  readonly takes?: string;
   readonly help: string;
   run(args: readonly string[]): Promise<void>;
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What is to be done, one of a few words, and options. */
+export function parseAction<O extends Options, A extends string>(
+  name: string,
+  args: readonly string[],
+  actions: readonly A[],
+  options: O,
+) {
+  const parsed = parse(name, args, options);
+  const [word, extra] = parsed.positionals;
+  const action = actions.find((known) => known === word);
+  if (action === undefined) {
+    const given = word === undefined ? '' : `, not "${word}"`;
+    throw new UsageError(`${name} needs one of ${actions.join(', ')}${given}.`);
+  }
+  if (extra !== undefined)
+    throw new UsageError(`${name} ${action} takes nothing more; "${extra}" is too much.`);
+  return { action, values: parsed.values };
+}
 
 /** The one file a command reads, and its options. */
 export function parseCommand<O extends Options>(name: string, args: readonly string[], options: O) {
