@@ -66,6 +66,16 @@ async function opened(handlers: Partial<Handlers> = {}): Promise<StandInHost> {
   return host;
 }
 
+describe('a file that changes while it is shown', () => {
+  const sentence = 'a.trace has grown by 3 MB since it was opened; open it again to see what is new.';
+  it('is said in a banner, from which it is opened again', async () => {
+    const host = await opened({ 'trace.changed': () => ({ kind: 'grown', sentence }) });
+    expect(await screen.findByText(sentence)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Open again' }));
+    await waitFor(() => expect(host.asked.filter(({ method }) => method === 'trace.open')).toHaveLength(2));
+  });
+});
+
 describe('opening', () => {
   it('opens a path that is typed, and shows its groups and facts', async () => {
     await started();

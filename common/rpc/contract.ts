@@ -79,6 +79,13 @@ export interface OpenedTrace {
   readonly sizeBytes: Bytes;
 }
 
+/** What became of a trace's file since it was opened; what is shown stays what it was. */
+export interface FileChange {
+  readonly kind: 'grown' | 'replaced' | 'gone';
+  /** What happened, what is on the screen, and what to do. */
+  readonly sentence: string;
+}
+
 /** How far reading has come. `stage` ends as `ready` (all of it, perhaps with diagnostics) or `failed` (nothing could be read). */
 export interface LoadProgress {
   readonly stage: 'reading' | 'ready' | 'failed';
@@ -108,6 +115,8 @@ export const contract = {
   'trace.close': method<null>()(v.object({ trace })),
   /** Reports progress until the trace is read, then resolves with the last of it. */
   'trace.watch': method<LoadProgress, LoadProgress>()(v.object({ trace })),
+  /** Waits until the file is not any more what was opened. */
+  'trace.changed': method<FileChange>()(v.object({ trace })),
   'trace.facts': method<TraceFacts>()(v.object({ trace })),
   'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
   'goroutines.groups': method<GroupPage>()(

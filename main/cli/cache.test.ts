@@ -52,7 +52,7 @@ test('what was read is listed in aligned columns, the one used last first, and c
   const [head, first, second, sum] = stdout.split('\n') as [string, string, string, string];
   expect(head).toMatch(/^Name +Trace +Cache +Last used +Version +Path$/);
   expect(first).toMatch(
-    /^shop-go1\.22\.trace +42\.0 kB +\d.*B  \d{4}-\d\d-\d\d \d\d:\d\d  \d+ +\/.*shop-go1\.22\.trace$/,
+    /^shop-go1\.22\.trace +42\.0 kB +\d.*B {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}\d+ +\/.*shop-go1\.22\.trace$/,
   );
   expect(second.endsWith(trace)).toBe(true);
   expect([first.indexOf(other), second.indexOf(trace)]).toEqual([head.indexOf('Path'), head.indexOf('Path')]);

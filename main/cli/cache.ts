@@ -41,16 +41,13 @@ const traces = (count: number): string => (count === 1 ? '1 trace' : `${count} t
 async function list(format: 'text' | 'json' | 'tsv'): Promise<void> {
   const contents = cacheContents(warn);
   const usedBytes = contents.traces.reduce((sum, trace) => sum + trace.databaseBytes, 0);
-  if (format === 'text') return void (await write(listText(contents, usedBytes)));
-  const rows = contents.traces.map(listed);
-  if (format === 'json') {
-    const { folder, budgetBytes } = contents;
-    return void (await write(
-      `${JSON.stringify({ folder, budgetBytes, usedBytes, traces: rows }, null, 2)}\n`,
-    ));
-  }
-  const lines = rows.map((row) => columns.map((column) => tsvCell(row[column])).join('\t'));
-  await write([columns.join('\t'), ...lines, ''].join('\n'));
+  await write(
+    format === 'text'
+      ? listText(contents, usedBytes)
+      : format === 'json'
+        ? listJson(contents, usedBytes)
+        : listTsv(contents),
+  );
 }
 
 const columns = ['name', 'path', 'traceBytes', 'cacheBytes', 'lastUsedAtMs', 'version', 'key'] as const;
@@ -65,6 +62,15 @@ const listed = (trace: CachedTrace): Listed => ({
   version: trace.schemaVersion,
   key: trace.key,
 });
+
+function listJson({ folder, budgetBytes, traces: all }: CacheContents, usedBytes: number): string {
+  return `${JSON.stringify({ folder, budgetBytes, usedBytes, traces: all.map(listed) }, null, 2)}\n`;
+}
+
+function listTsv({ traces: all }: CacheContents): string {
+  const lines = all.map(listed).map((row) => columns.map((column) => tsvCell(row[column])).join('\t'));
+  return [columns.join('\t'), ...lines, ''].join('\n');
+}
 
 const tsvCell = (value: string | number): string => String(value).replace(/[\t\n\r]/g, ' ');
 

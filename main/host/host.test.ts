@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -6,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -198,6 +200,50 @@ ProcStatus dt=1 p=0 pstatus=1
     const { client } = view(start());
     expect((await read(client, shop)).last).toMatchObject({ stage: 'ready', fromCache: false });
     silent.mockRestore();
+  });
+});
+
+describe('a file that changes while it is open', () => {
+  const copy = async (client: Client) => {
+    const path = join(folder, 'copy.trace');
+    copyFileSync(shop, path);
+    utimesSync(path, new Date(0), new Date(0));
+    const { trace } = await read(client, path);
+    return { path, trace, facts: await client.call('trace.facts', { trace }) };
+  };
+
+  it.each([
+    ['grows', (path: string) => appendFileSync(path, 'more'), 'grown', /copy\.trace has grown by 4.B since/],
+    [
+      'is overwritten',
+      (path: string) => writeFileSync(path, 'other'),
+      'replaced',
+      /was replaced or overwritten/,
+    ],
+    [
+      'is deleted',
+      (path: string) => rmSync(path),
+      'gone',
+      /is not there any more; what is shown is what it held/,
+    ],
+  ])('and %s is said to its viewers, and shown as it was', async (_what, change, kind, sentence) => {
+    const { client } = view(start());
+    const { path, trace, facts } = await copy(client);
+    const changed = client.call('trace.changed', { trace });
+    change(path);
+    expect(await changed).toMatchObject({ kind, sentence: expect.stringMatching(sentence) as string });
+    expect(await client.call('trace.facts', { trace })).toEqual(facts);
+  });
+
+  it('and is opened again shows what it holds now', async () => {
+    const { client } = view(start());
+    const { path, trace } = await copy(client);
+    copyFileSync(join(fixtures, 'shop-go1.24.trace'), path);
+    const again = await read(client, path);
+    expect(again.trace).not.toBe(trace);
+    const { formatVersion } = await client.call('trace.facts', { trace: again.trace });
+    // Go 1.24 writes the format of 1.23.
+    expect(formatVersion).toBe('go 1.23');
   });
 });
 

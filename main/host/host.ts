@@ -17,6 +17,7 @@ import type { CacheFolder } from './cache-folder.ts';
 import { openCacheFolder } from './cache-folder.ts';
 import { contentKey, type KnownContent } from './content-key.ts';
 import { appVersion } from './package-root.ts';
+import { untilChanged } from './file-change.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
 import { recentTraces } from './recent-traces.ts';
 import type { TraceSession } from './trace-session.ts';
@@ -132,7 +133,9 @@ function createSessions(
   };
 
   return {
-    open: async (asked: string): Promise<{ session: TraceSession; opened: OpenedTrace }> => {
+    open: async (
+      asked: string,
+    ): Promise<{ session: TraceSession; opened: OpenedTrace; file: RecognizedFile }> => {
       const file = await recognizeFile(absolutePath(asked));
       const known = (key: TraceKey): KnownContent | undefined =>
         open.get(key)?.session.content() ?? cache.find(key);
@@ -147,13 +150,12 @@ function createSessions(
       entry.viewers++;
       clearTimeout(entry.lingering);
       const { name, path, sizeBytes } = file;
-      return { session: entry.session, opened: { trace: key, name, path, sizeBytes } };
+      return { session: entry.session, opened: { trace: key, name, path, sizeBytes }, file };
     },
 
     get: (key: TraceKey): TraceSession => {
       const entry = open.get(key);
-      if (!entry)
-        throw new Failure('no-such-trace', 'This trace is not open any more; open it again.', { trace: key });
+      if (!entry) throw noSuchTrace(key);
       return entry.session;
     },
 
@@ -172,6 +174,9 @@ function createSessions(
   };
 }
 
+const noSuchTrace = (trace: TraceKey): Failure =>
+  new Failure('no-such-trace', 'This trace is not open any more; open it again.', { trace });
+
 type Known = Pick<ReadOutcome, 'durationNs' | 'goroutines' | 'diagnostics'>;
 
 const rethrowAsFailure = (path: string) => (error: unknown) => {
@@ -186,6 +191,8 @@ function createConnection(
 ): Connection {
   /** Once for each time this viewer opened it. */
   const own: TraceKey[] = [];
+  /** As this viewer opened it: others may have it from elsewhere. */
+  const files = new Map<TraceKey, RecognizedFile>();
   let gone = false;
 
   const forward =
@@ -211,8 +218,9 @@ function createConnection(
       return path === undefined ? null : { path };
     },
     'trace.open': async ({ path }) => {
-      const { opened } = await sessions.open(path);
+      const { opened, file } = await sessions.open(path);
       own.push(opened.trace);
+      files.set(opened.trace, file);
       if (gone) void sessions.leave(opened.trace, 'now');
       return opened;
     },
@@ -224,6 +232,12 @@ function createConnection(
       return null;
     },
     'trace.watch': ({ trace }, { report, signal }) => sessions.get(trace).load.watch(report, signal),
+    'trace.changed': ({ trace }, { signal }) => {
+      const session = sessions.get(trace);
+      const file = files.get(trace);
+      if (!file) throw noSuchTrace(trace);
+      return untilChanged(file, () => session.content().checksum, signal);
+    },
     'trace.facts': forward('trace.facts'),
     'trace.diagnostics': forward('trace.diagnostics'),
     'goroutines.groups': forward('goroutines.groups'),

@@ -140,6 +140,7 @@ export class App {
     if (trace !== this.trace) {
       this.trace = trace;
       void this.#watch(trace);
+      void trace.watchFile();
     }
     return trace;
   }

@@ -32,9 +32,14 @@ export class Idle {
     }
   }
 
-  /** The same caller, with its calls counted. `trace.watch` ends with the reading. */
+  /** The same caller, with its calls counted. `trace.watch` ends with the reading; `trace.changed` waits for what may never come. */
   counting(caller: Caller): Caller {
-    return { call: (method, params, options) => this.during(caller.call(method, params, options)) };
+    return {
+      call: (method, params, options) => {
+        const answer = caller.call(method, params, options);
+        return method === 'trace.changed' ? answer : this.during(answer);
+      },
+    };
   }
 
   #later(): void {

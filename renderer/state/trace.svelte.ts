@@ -1,7 +1,7 @@
 import type { TraceFacts } from '#common/analyses/goroutine-results.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure, isCancelled } from '#common/errors.ts';
-import type { LoadProgress, OpenedTrace } from '#common/rpc/contract.ts';
+import type { FileChange, LoadProgress, OpenedTrace } from '#common/rpc/contract.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
 import { SingleFlight } from './single-flight.ts';
 
@@ -12,6 +12,8 @@ export class TraceState {
   progress = $state.raw<LoadProgress>();
   facts = $state.raw<TraceFacts>();
   diagnostics = $state.raw<readonly Diagnostic[]>([]);
+  /** The file is not any more what is shown. */
+  change = $state.raw<FileChange>();
   readonly reading = $derived(this.progress === undefined || this.progress.stage === 'reading');
   /** Grows whenever there may be more to show; once more at the end, when the last of it is stored. */
   readonly revision = $derived((this.progress?.revision ?? 0) * 2 + (this.reading ? 0 : 1));
@@ -35,6 +37,17 @@ export class TraceState {
     this.#renewal.run();
     if (last.stage === 'failed') {
       throw new Failure('nothing-readable', last.failure?.sentence ?? 'Nothing in the file could be read.');
+    }
+  }
+
+  /** Notices when the file changes. */
+  async watchFile(): Promise<void> {
+    const { signal } = this.#gone;
+    try {
+      this.change = await this.caller.call('trace.changed', { trace: this.opened.trace }, { signal });
+    } catch (error) {
+      // Closed, or the connection is gone, which shows elsewhere.
+      if (!isCancelled(error) && !(error instanceof Failure)) throw error;
     }
   }
 

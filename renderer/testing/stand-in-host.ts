@@ -109,6 +109,7 @@ const defaults: Partial<Handlers> = {
     revision: 1,
     eventsPerSecond: 0,
   }),
+  'trace.changed': () => new Promise(() => undefined),
   'trace.facts': () => facts,
   'trace.diagnostics': () => [],
 };
