@@ -30,6 +30,8 @@ export function tryLock(path: string, mode: 'shared' | 'exclusive', waitMs = 0):
 function lock(path: string, mode: 'shared' | 'exclusive', waitMs: number): FileLock {
   const db = new Database(path, { timeout: waitMs });
   try {
+    // A journal would need room on the disk, and locks are taken to make some.
+    db.pragma('journal_mode = MEMORY');
     db.exec(mode === 'exclusive' ? 'BEGIN EXCLUSIVE' : 'BEGIN');
     // A transaction takes its lock with its first look.
     db.prepare('SELECT 1 FROM sqlite_master').get();

@@ -16,6 +16,7 @@ import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '#common/errors.ts';
 import { tryLock, type FileLock } from '#db/file-lock.ts';
+import { storageFailure } from '#db/storage-failure.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { defaultBudgetBytes } from './cache-budget.ts';
 import * as manifests from './cache-manifest.ts';
@@ -191,7 +192,7 @@ function whileUnused(databasePath: string, before: () => void = () => undefined)
 function takeTurn<T>(folder: string, change: () => T): T {
   // Somebody may have deleted it.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const turn: FileLock | undefined = tryLock(join(folder, turnLock), 'exclusive', turnWithinMs);
+  const turn = lockIn(folder);
   if (!turn)
     throw new Failure(
       'cache-unusable',
@@ -202,6 +203,15 @@ function takeTurn<T>(folder: string, change: () => T): T {
     return change();
   } finally {
     turn.release();
+  }
+}
+
+function lockIn(folder: string): FileLock | undefined {
+  const path = join(folder, turnLock);
+  try {
+    return tryLock(path, 'exclusive', turnWithinMs);
+  } catch (error) {
+    throw storageFailure(error, path) ?? error;
   }
 }
 

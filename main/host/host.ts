@@ -21,7 +21,7 @@ import { untilChanged } from './file-change.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
 import { recentTraces } from './recent-traces.ts';
 import type { TraceSession } from './trace-session.ts';
-import { openByReading, openCached } from './trace-session.ts';
+import { isOfDisk, openByReading, openCached } from './trace-session.ts';
 import type { UserData } from './user-data.ts';
 import { openUserData } from './user-data.ts';
 
@@ -118,6 +118,7 @@ function createSessions(
       try {
         return await openCached(key, found, cache);
       } catch (error) {
+        if (isOfDisk(error)) throw error;
         console.error('gopherscope: a cached trace is damaged and is read again:', error);
       }
     const onComplete = (outcome: ReadOutcome): void => remember(file, key, outcome);

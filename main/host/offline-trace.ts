@@ -203,15 +203,19 @@ async function readFile(path: string, cache: CacheFolder, talk: Talk): Promise<O
   return trace;
 }
 
-/** A database that cannot be opened although it counts was damaged; it is made again. */
+/** A database that is damaged although it counts is made again; one that the disk does not give stays for better times. */
 function openKept(key: string, file: RecognizedFile, cache: CacheFolder): OfflineTrace | undefined {
   const found = cache.open(key);
   if (!found) return undefined;
   try {
     return offlineTrace(found.use, file.sizeBytes);
-  } catch {
-    cache.forget(found.use.databasePath);
+  } catch (error) {
+    const { databasePath } = found.use;
+    const failure = storageFailure(error, databasePath);
+    const isDamaged = failure === undefined || failure.code === 'cache-damaged';
+    if (isDamaged) cache.forget(databasePath);
     found.use.release();
+    if (!isDamaged) throw failure;
     return undefined;
   }
 }

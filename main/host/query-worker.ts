@@ -7,6 +7,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '#common/errors.ts';
+import { contract } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
@@ -68,15 +69,29 @@ function unlessCancelled(handlers: OpenAnalyses, databasePath: string): Partial<
   return Object.fromEntries(wrapped) as Partial<Handlers>;
 }
 
-const data = workerData as QueryWorkerData;
-const handlers = await openWhenThere(data);
-if (handlers) {
-  const wire = nodePortWire(data.port);
-  wire.onClose(() => handlers.close());
-  serve(wire, unlessCancelled(handlers, data.databasePath));
-  parentPort?.postMessage('ready');
-  // The port may have been closed before anybody listened.
-  if (isStopped(data.stop)) data.port.close();
-} else {
-  data.port.close();
+/** Every question is answered with why the database cannot be opened. */
+function refusing(failure: Failure): Partial<Handlers> {
+  const refuse = (): never => {
+    throw failure;
+  };
+  return Object.fromEntries(Object.keys(contract).map((name) => [name, refuse]));
 }
+
+const data = workerData as QueryWorkerData;
+const wire = nodePortWire(data.port);
+let handlers: Partial<Handlers> | undefined;
+try {
+  const analyses = await openWhenThere(data);
+  wire.onClose(() => analyses?.close());
+  handlers = analyses && unlessCancelled(analyses, data.databasePath);
+} catch (error) {
+  const failure = storageFailure(error, data.databasePath);
+  if (!failure) throw error;
+  handlers = refusing(failure);
+}
+if (handlers) {
+  serve(wire, handlers);
+  parentPort?.postMessage('ready');
+}
+// The port may have been closed before anybody listened.
+if (!handlers || isStopped(data.stop)) data.port.close();

@@ -40,7 +40,8 @@ export async function openCached(
   try {
     await refuseDamaged(key, query);
   } catch (error) {
-    cache.forget(databasePath);
+    // Where the disk does not give it at the moment, it stays for better times.
+    if (!isOfDisk(error)) cache.forget(databasePath);
     await close();
     throw error;
   }
@@ -56,6 +57,9 @@ export async function openCached(
   });
   return { key, load, call: forgettingDamaged(query, databasePath, cache), content: () => cached, close };
 }
+
+export const isOfDisk = (error: unknown): boolean =>
+  error instanceof Failure && (error.code === 'cache-unusable' || error.code === 'cache-full');
 
 /** Opening a database reads nothing of it yet: what is damaged shows with the first question. */
 async function refuseDamaged(key: TraceKey, query: QueryClient): Promise<void> {
