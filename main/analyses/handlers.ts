@@ -1,6 +1,6 @@
 import { stackIx } from '#common/ids.ts';
 import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
-import type { Handlers } from '#common/rpc/handlers.ts';
+import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { facts } from './facts.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
@@ -35,19 +35,31 @@ export function createAnalysisHandlers(
 ): AnalysisHandlers & { close(): void } {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, openTable(reader));
-  return {
+  const answers: AnalysisHandlers = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
     'goroutines.groups': (params) => groups(reader, params),
     'goroutines.list': (params) => list(reader, orders, params),
     'goroutines.detail': (params) => detail(reader, orders, params.id),
-    'goroutines.spans': (params) => reader.consistently(() => spans(reader, orders.table, params)),
+    'goroutines.spans': (params) => spans(reader, orders.table, params),
     'timeline.window': (params) => timelineWindow(reader, orders.table, params),
     'timeline.counters': (params) => timelineCounters(reader, params),
     'timeline.counts': (params) => timelineCounts(reader, params),
     'timeline.overview': (params) => timelineOverview(reader, params),
     'timeline.lanes': () => timelineLanes(reader),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
-    close: () => reader.close(),
   };
+  return { ...fromOneSnapshot(reader, answers), close: () => reader.close() };
+}
+
+type AnyHandler = (params: unknown, context: CallContext) => unknown;
+
+/** What an answer is put together from belongs together, also while the trace is being read. */
+function fromOneSnapshot(reader: TraceReader, answers: AnalysisHandlers): AnalysisHandlers {
+  const handlers = Object.entries(answers as unknown as Record<string, AnyHandler>);
+  const wrapped = handlers.map(([name, answer]) => [
+    name,
+    (params: unknown, context: CallContext) => reader.consistently(() => answer(params, context)),
+  ]);
+  return Object.fromEntries(wrapped) as AnalysisHandlers;
 }

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -32,3 +34,20 @@ test('an ingest that is cancelled at any moment ends at once, and the process wi
   expect(new Set(states).has('cancelled')).toBe(true);
   expect(states.every((state) => state === 'cancelled' || state === 'complete')).toBe(true);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a disk that does not answer holds up nobody who cancels, and nothing is left',
+  async () => {
+    const path = join(folder, 'pipe');
+    spawnSync('mkfifo', [path]);
+    const databasePath = join(folder, 'never.sqlite');
+    // Opening a pipe waits for somebody who writes into it.
+    const ingest = startIngest({ ...task, file: { ...task.file, path }, databasePath });
+    await setTimeout(200);
+    await ingest.cancel();
+    expect(await ingest.done).toMatchObject({ state: 'cancelled' });
+    expect(readdirSync(folder).filter((name) => name.startsWith('never'))).toEqual([]);
+    // Lets the thread go.
+    await (await open(path, 'w')).close();
+  },
+);

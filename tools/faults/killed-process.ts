@@ -35,7 +35,8 @@ export interface Killing {
 export async function prepareKilling(): Promise<Killing> {
   const folder = mkdtempSync(join(tmpdir(), 'gopherscope-killing-'));
   const cacheFolder = join(folder, 'cache');
-  const data = longTrace({ generations: 30, goroutines: 3000 });
+  // Long enough for every thread that takes part in reading a large trace.
+  const data = longTrace({ generations: 30, goroutines: 12_000 });
   writeFileSync(join(folder, 'long.trace'), data);
   for (const name of programNames)
     writeFileSync(join(folder, `${name}.mjs`), programs[name](join(folder, 'long.trace')));
