@@ -91,4 +91,4 @@ export {
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
 export { appendBytes } from './v1/trace-bytes';
-export { v1AddText, v1Begin, v1Deliver, v1DeliverSync, v1Load, v1ProcessorCount, v1ThreadCount } from './v1/convert';
+export { v1AddText, v1Begin, v1BeginLoad, v1Deliver, v1DeliverSync, v1LoadSome, v1ProcessorCount, v1ThreadCount } from './v1/convert';

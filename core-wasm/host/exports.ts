@@ -149,7 +149,8 @@ export interface CoreExports {
   v1Begin(minor: number, sizeHint: number): void;
   appendBytes(count: number): number;
   v1AddText(address: number, length: number): void;
-  v1Load(): number;
+  v1BeginLoad(): void;
+  v1LoadSome(): number;
   v1DeliverSync(): number;
   v1Deliver(): number;
   v1ProcessorCount(): number;

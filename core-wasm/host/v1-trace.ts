@@ -30,9 +30,18 @@ export class V1Trace {
     });
   }
 
-  /** Puts all events in order. A fault anywhere means that there are none. */
-  load(): Fault | undefined {
-    return this.#core.run((exports) => exports.v1Load()) < 0 ? this.#core.fault : undefined;
+  /**
+   * Puts all events in order, which may take seconds: `onPause` is called every few hundredths of one, and what it throws ends it.
+   * A fault anywhere means that there are no events.
+   */
+  load(onPause: () => void = () => undefined): Fault | undefined {
+    this.#core.run((exports) => exports.v1BeginLoad());
+    for (;;) {
+      const result = this.#core.run((exports) => exports.v1LoadSome());
+      if (result < 0) return this.#core.fault;
+      if (result === 0) return undefined;
+      onPause();
+    }
   }
 
   /** The Sync before the events; false if there are none and so no Sync either. */

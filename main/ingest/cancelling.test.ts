@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askToStop, newStopFlag } from '#common/stop-flag.ts';
+import { Core } from '#core-wasm/host/core.ts';
+import { V1Trace } from '#core-wasm/host/v1-trace.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes } from '../../fixtures/fixture-traces.ts';
 import { longTrace } from '../../fixtures/long-trace.ts';
@@ -67,4 +69,16 @@ describe.each(Object.entries(traces))('a trace %s', (_name, data) => {
     await setTimeout(50);
     expect(last).toBe(atTheEnd);
   });
+});
+
+test('putting a trace of the old format in order looks in between whether it is still wanted', () => {
+  const core = new Core();
+  const trace = new V1Trace(core, 21);
+  trace.append(fixtureBytes('shop-go1.21.trace').subarray(16));
+  let pauses = 0;
+  const look = (): void => {
+    if (++pauses === 2) throw new Error('not wanted any more');
+  };
+  expect(() => trace.load(look)).toThrow('not wanted any more');
+  expect(pauses).toBe(2);
 });

@@ -101,8 +101,9 @@ class Ingest {
   }
 
   async run(): Promise<IngestOutcome> {
-    const { name, threads } = this.#options;
-    for await (const part of orderedTrace(this.#counted(), this.#core, { name, threads })) {
+    const { name, threads, stop } = this.#options;
+    const onPause = (): void => throwIfStopped(stop);
+    for await (const part of orderedTrace(this.#counted(), this.#core, { name, threads, onPause })) {
       this.#take(part);
       if (this.#store.isBehind) await this.#store.settled();
     }

@@ -42,12 +42,12 @@ export interface TroublePart {
 export async function* orderedTrace(
   source: ByteSource,
   core: Core,
-  { name, threads = usualThreads }: OrderOptions = {},
+  { name, ...options }: OrderOptions = {},
 ): AsyncGenerator<TracePart> {
   const input = await traceInput(source, name);
   const version = versionOf(Number((await recognizeInput(input, name)).slice('1.'.length)))!;
   let trouble: TroublePart | undefined;
-  for await (const part of plainTrace(input.source, version, core, threads)) {
+  for await (const part of plainTrace(input.source, version, core, options)) {
     if (part.kind === 'trouble') trouble = part;
     else yield part;
   }
@@ -59,6 +59,8 @@ export interface OrderOptions {
   /** What messages call the input. */
   readonly name?: string | undefined;
   readonly threads?: Threads | undefined;
+  /** Called now and then while nothing is delivered for long; what it throws ends the reading. */
+  readonly onPause?: (() => void) | undefined;
 }
 
 /** Starting threads takes longer than ordering a few megabytes. */
@@ -73,14 +75,14 @@ async function* plainTrace(
   source: ByteSource,
   version: TraceVersion,
   core: Core,
-  threads: Threads,
+  { threads = usualThreads, onPause }: OrderOptions,
 ): AsyncGenerator<TracePart> {
   const batches = new BatchReader(source);
   await batches.peek(headerLength);
   batches.skip(headerLength);
   yield { kind: 'version', version };
   if (version.family === 'v1') {
-    yield* v1Events(batches, core, version);
+    yield* v1Events(batches, core, version, onPause);
     return;
   }
   const ahead = new ReadAhead(batches, version, threads);
@@ -134,10 +136,15 @@ async function readOn({ source }: TraceInput): Promise<void> {
 }
 
 /** A trace of the format before Go 1.22 counts as one generation. */
-async function* v1Events(bytes: BatchReader, core: Core, version: TraceVersion): AsyncGenerator<TracePart> {
+async function* v1Events(
+  bytes: BatchReader,
+  core: Core,
+  version: TraceVersion,
+  onPause?: () => void,
+): AsyncGenerator<TracePart> {
   const trace = new V1Trace(core, version.minor);
   for (let some = await bytes.readSome(); some.length > 0; some = await bytes.readSome()) trace.append(some);
-  const fault = trace.load();
+  const fault = trace.load(onPause);
   if (fault) {
     yield { kind: 'trouble', trouble: v1Trouble(fault, headerLength), isEnd: false };
     return;

@@ -54,19 +54,26 @@ function processorOf(id: i32): Processor {
   return processor;
 }
 
-/** 0, or −1 with a fault. */
-export function check(): i32 {
+let nextToCheck: u32 = 0;
+
+export function beginCheck(): void {
   idMapClear(goroutines);
   idMapClear(processors);
   idMapClear(tasks);
   collecting = false;
   stopped = false;
   goroutineOf(0).status = RUNNING;
-  for (let i: u32 = 0; i < merged.count; i++) {
-    const event = mergedAt(i);
+  nextToCheck = 0;
+}
+
+/** 1: `most` events were checked, 0: all of them, −1: fault. */
+export function checkSome(most: u32): i32 {
+  const end = <u32>min<u64>(<u64>nextToCheck + most, merged.count);
+  for (; nextToCheck < end; nextToCheck++) {
+    const event = mergedAt(nextToCheck);
     if (!isLegal(event)) return failAt(event, fault.V1_ILLEGAL_EVENT, event.goroutine);
   }
-  return 0;
+  return end < merged.count ? 1 : 0;
 }
 
 /** Whether the event's goroutine runs on the event's processor; goroutine 0 only if `orNone`. */

@@ -25,11 +25,11 @@ import { beginGeneration } from '../generation';
 import { ABSENT, addString, resolveFramesLeniently, stackNumber, stringNumber } from '../tables';
 import * as reading from '../varint';
 import { readVarint } from '../varint';
-import { check } from './check';
+import { beginCheck, checkSome } from './check';
 import { Event, argument, merged, mergedAt } from './event';
 import * as type from './event-type';
-import { resetLoad } from './load';
-import { merge } from './merge';
+import { beginWalk, findBatches, resetLoad } from './load';
+import { beginMerge, mergeSome, settleTimes } from './merge';
 import { beginBytes, fileByte } from './trace-bytes';
 
 const NO_TASK: u64 = u64.MAX_VALUE;
@@ -67,11 +67,48 @@ export function v1AddText(address: usize, length: u32): void {
   store<u32>(entry, length, 4);
 }
 
-/** Merges and checks all events. 0, or −1 with a fault: then nothing is delivered at all. */
-export function v1Load(): i32 {
+// What is to be done before the first event is delivered, one after the other.
+const FIND: u8 = 0;
+const MERGE: u8 = 1;
+const SETTLE: u8 = 2;
+const CHECK: u8 = 3;
+const LOADED: u8 = 4;
+let stage: u8 = FIND;
+/** Events of a stage for each call: some ten milliseconds. */
+const enoughEvents: u32 = 1 << 18;
+
+export function v1BeginLoad(): void {
   beginGeneration(false);
   resetLoad();
-  if (merge() < 0 || check() < 0) return -1;
+  beginWalk();
+  stage = FIND;
+}
+
+/** Merges and checks some events. 1: there are more, 0: all is done, −1: fault, and nothing is delivered at all. */
+export function v1LoadSome(): i32 {
+  const result = loadSome();
+  if (result != 0) return result;
+  stage++;
+  if (stage == MERGE) beginMerge();
+  if (stage == CHECK) beginCheck();
+  if (stage < LOADED) return 1;
+  beginDelivery();
+  return 0;
+}
+
+function loadSome(): i32 {
+  switch (stage) {
+    case FIND:
+      return findBatches(enoughEvents);
+    case MERGE:
+      return mergeSome(enoughEvents);
+    case SETTLE:
+      return settleTimes();
+  }
+  return checkSome(enoughEvents);
+}
+
+function beginDelivery(): void {
   resolveFramesLeniently();
   fixedNumbers.count = 0;
   for (let i: u32 = 0; i < fixedTexts.count; i++) {
@@ -90,7 +127,6 @@ export function v1Load(): i32 {
   idMapClear(seenProcessors);
   idMapClear(seenThreads);
   idMapClear(tasks);
-  return 0;
 }
 
 /** Marks the system calls that block: the goroutine's next event says so. */

@@ -66,28 +66,37 @@ function newSource(processor: i32): Source {
   return source;
 }
 
-/** The first walk: batches by processor, and all CPU samples. 0, or −1 with a fault. */
-export function findBatches(): i32 {
-  let at = bytesStart();
-  let inBatch = false;
-  while (true) {
-    const found = readEvent(at);
-    if (found < 0) return broken(at);
-    if (found == 0) break;
+// Where the first walk is.
+let walkAt: usize = 0;
+let walkInBatch: bool = false;
+
+export function beginWalk(): void {
+  walkAt = bytesStart();
+  walkInBatch = false;
+}
+
+/** The first walk: batches by processor, and all CPU samples. 1: `most` events were looked at, 0: all, −1: fault. */
+export function findBatches(most: u32): i32 {
+  for (let i: u32 = 0; i < most; i++) {
+    const found = readEvent(walkAt);
+    if (found < 0) return broken(walkAt);
+    if (found == 0) {
+      orderSources();
+      return 0;
+    }
     const kind = bytes.eventType;
     if (kind == type.BATCH) {
-      inBatch = true;
-      if (addBatch() < 0) return broken(at);
-    } else if (!inBatch && kind != type.STRING) {
+      walkInBatch = true;
+      if (addBatch() < 0) return broken(walkAt);
+    } else if (!walkInBatch && kind != type.STRING) {
       fail(fault.V1_EVENT_BEFORE_BATCH, kind);
-      return broken(at);
+      return broken(walkAt);
     } else if (kind == type.CPU_SAMPLE && addSample() < 0) {
-      return broken(at);
+      return broken(walkAt);
     }
-    at = bytes.next;
+    walkAt = bytes.next;
   }
-  orderSources();
-  return 0;
+  return 1;
 }
 
 function addBatch(): i32 {

@@ -9,7 +9,7 @@ import { fail, locateFault } from '../fault';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { EVENT_SIZE, Event, SYSCALL_P, TIMER_P, argument, merged, mergedAt } from './event';
 import * as type from './event-type';
-import { Source, findBatches, frequency, hasFrequency, isTimerGoroutine, loadBatch, sources } from './load';
+import { Source, frequency, hasFrequency, isTimerGoroutine, loadBatch, sources } from './load';
 import { fileByte } from './trace-bytes';
 
 const DEAD: u8 = 0;
@@ -198,17 +198,20 @@ function gather(): i32 {
   return 0;
 }
 
-/** Merges all events into `merged`, by ticks. 0, or −1 with a fault. */
-export function merge(): i32 {
+/** Behind the first walk. */
+export function beginMerge(): void {
   merged.count = 0;
   heap.count = 0;
   available.count = 0;
   idMapClear(states);
-  if (findBatches() < 0) return -1;
   for (let i: u32 = 0; i < sources.count; i++) store<u32>(columnPush(available), load<u32>(columnAt(sources, i)));
-  while (true) {
+}
+
+/** Merges events into `merged`, by ticks. 1: `most` were merged, 0: there are no more, −1: fault. */
+export function mergeSome(most: u32): i32 {
+  for (let i: u32 = 0; i < most; i++) {
     if (gather() < 0) return -1;
-    if (heap.count == 0) break;
+    if (heap.count == 0) return everySourceIsDone();
     heapPop();
     const top = columnAt(heap, heap.count);
     const event = changetype<Event>(<usize>load<u32>(top));
@@ -220,10 +223,14 @@ export function merge(): i32 {
     memory.copy(changetype<usize>(own), changetype<usize>(event), EVENT_SIZE);
     store<u32>(columnPush(available), source);
   }
+  return 1;
+}
+
+function everySourceIsDone(): i32 {
   for (let i: u32 = 0; i < sources.count; i++) {
     if (!changetype<Source>(<usize>load<u32>(columnAt(sources, i))).done) return fail(fault.V1_NO_ORDER);
   }
-  return settleTimes();
+  return 0;
 }
 
 export function failAt(event: Event, code: u32, a: u64 = 0): i32 {
@@ -233,7 +240,7 @@ export function failAt(event: Event, code: u32, a: u64 = 0): i32 {
 }
 
 /** Checks that time does not run backwards, gives exits from system calls their real time, and turns ticks into ns. */
-function settleTimes(): i32 {
+export function settleTimes(): i32 {
   for (let i: u32 = 1; i < merged.count; i++) {
     if (mergedAt(i).time < mergedAt(i - 1).time) return failAt(mergedAt(i), fault.V1_TIMES_OUT_OF_ORDER);
   }
