@@ -1,0 +1,105 @@
+/**
+ * The questions whose latency is measured: each kind is a list of calls, made one after the other as a screen would. To add a kind, add
+ * an entry; `calls` may ask the trace first what there is to ask for.
+ */
+import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
+import type { TraceKey } from '#common/ids.ts';
+import type { Client } from '#common/rpc/client.ts';
+import { traceNs } from '#common/units.ts';
+
+export interface Asked {
+  readonly client: Client;
+  readonly trace: TraceKey;
+}
+
+interface QueryKind {
+  readonly name: string;
+  readonly calls: (asked: Asked) => Promise<readonly (() => Promise<unknown>)[]>;
+}
+
+const page = { descending: true, filter: '', limit: 50 } as const;
+/** Of a table's rows: at the start, in the middle, near the end. */
+const shares = [0, 0.5, 0.999];
+/** Goroutines whose details are asked for. */
+const samples = 20;
+
+export const queryKinds: readonly QueryKind[] = [
+  {
+    name: 'facts',
+    calls: async ({ client, trace }) => Promise.resolve([() => client.call('trace.facts', { trace })]),
+  },
+  {
+    name: 'groups, by every column',
+    calls: async ({ client, trace }) =>
+      Promise.resolve(
+        groupColumns.map(
+          (sort) => () => client.call('goroutines.groups', { ...page, trace, sort, offset: 0 }),
+        ),
+      ),
+  },
+  {
+    name: 'goroutines, by every column: start, middle, end',
+    calls: async (asked) => pages(asked, ''),
+  },
+  {
+    name: 'the same with a text filter',
+    calls: async (asked) => pages(asked, await commonText(asked)),
+  },
+  {
+    name: 'one goroutine: details',
+    calls: async (asked) =>
+      (await someGoroutines(asked)).map(
+        (id) => () => asked.client.call('goroutines.detail', { trace: asked.trace, id }),
+      ),
+  },
+  {
+    name: 'one goroutine: states over its whole life',
+    calls: async ({ client, trace }) => {
+      const { durationNs } = await client.call('trace.facts', { trace });
+      const window = { from: traceNs(0), until: traceNs(durationNs), columns: 1000 };
+      const ids = await someGoroutines({ client, trace });
+      return ids.map((id) => () => client.call('goroutines.spans', { trace, id, ...window }));
+    },
+  },
+];
+
+/** In the order in which a user comes to them: the first page of a column finds its order not made yet. */
+async function pages({ client, trace }: Asked, filter: string) {
+  const { rowCount } = await client.call('goroutines.list', {
+    ...page,
+    trace,
+    sort: 'id',
+    filter,
+    offset: 0,
+  });
+  return goroutineColumns.flatMap((sort) =>
+    shares.map((share) => {
+      const offset = Math.floor(rowCount * share);
+      return () => client.call('goroutines.list', { ...page, trace, sort, filter, offset });
+    }),
+  );
+}
+
+/** A part of the most frequent start function's name. */
+async function commonText({ client, trace }: Asked): Promise<string> {
+  const groups = await client.call('goroutines.groups', { ...page, trace, sort: 'count', offset: 0 });
+  return (
+    groups.rows
+      .find(({ name }) => name !== '')
+      ?.name.split('.')
+      .at(-1) ?? ''
+  );
+}
+
+/** The longest, the shortest, and some between. */
+async function someGoroutines({ client, trace }: Asked) {
+  const list = { ...page, trace, sort: 'execNs', limit: 1 } as const;
+  const { rowCount } = await client.call('goroutines.list', { ...list, offset: 0 });
+  const ids = [];
+  for (let i = 0; i < Math.min(samples, rowCount); i++) {
+    const offset = Math.floor(((rowCount - 1) * i) / Math.max(1, Math.min(samples, rowCount) - 1));
+    const { rows } = await client.call('goroutines.list', { ...list, offset });
+    ids.push(...rows.map((row) => row.id));
+  }
+  return ids;
+}
