@@ -87,28 +87,25 @@ afterAll(() => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)('a disk that is full', () => {
-  test.each(['40k', '100k', '200k', '300k'])(
-    'with room for %s is one sentence, and nothing is left',
-    (size) => {
-      const disk = newDisk(`disk-${size}`, size);
-      if (disk === undefined) return;
-      disks.push(disk);
-      const cacheFolder = join(disk, 'cache');
-      const { status, stdout, stderr } = run(commandLine, { cacheFolder });
-      expect([status, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(
-        /^gopherscope: The disk of the cache folder \S+ is full, so .*cache clear.*_DIR\.\n$/,
-      );
-      expect(readdirSync(cacheFolder)).toEqual(['cache.lock']);
-      expect(JSON.parse(run(app, { cacheFolder }).stdout)).toMatchObject({
-        stage: 'failed',
-        failure: { code: 'cache-full' },
-        left: ['cache.lock'],
-      });
-      const elsewhere = join(folder, `elsewhere-${size}`);
-      expect(run(commandLine, { cacheFolder: elsewhere })).toMatchObject({ status: 0, stderr: '' });
-    },
-  );
+  test.each(['100k', '200k', '300k'])('with room for %s is one sentence, and nothing is left', (size) => {
+    const disk = newDisk(`disk-${size}`, size);
+    if (disk === undefined) return;
+    disks.push(disk);
+    const cacheFolder = join(disk, 'cache');
+    const { status, stdout, stderr } = run(commandLine, { cacheFolder });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^gopherscope: The disk of the cache folder \S+ is full, so .*cache clear.*_DIR\.\n$/,
+    );
+    expect(readdirSync(cacheFolder)).toEqual(['cache.lock']);
+    expect(JSON.parse(run(app, { cacheFolder }).stdout)).toMatchObject({
+      stage: 'failed',
+      failure: { code: 'cache-full' },
+      left: ['cache.lock'],
+    });
+    const elsewhere = join(folder, `elsewhere-${size}`);
+    expect(run(commandLine, { cacheFolder: elsewhere })).toMatchObject({ status: 0, stderr: '' });
+  });
 
   test('does not keep a trace from being opened that is in the cache', () => {
     const disk = newDisk('filled', '2m');
