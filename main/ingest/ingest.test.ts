@@ -199,7 +199,8 @@ test('whatever was read so far, each goroutine has one row, and the groups count
     const rows = openGoroutineTable(reader).rows(order, ids.length, 0, ids.length);
     expect(rows.map(({ id }) => id)).toEqual(ids);
     expect(reader.groups().reduce((so, { count }) => so + count, 0)).toBe(ids.length);
-    const { revision } = reader.trace();
+    const { revision, goroutines } = reader.trace();
+    expect(ids.length).toBe(goroutines);
     revisions.set(revision, reader.goroutineChunks().at(-1)?.ix ?? 0);
     reader.close();
   };
