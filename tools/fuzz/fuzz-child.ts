@@ -9,7 +9,8 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { origins, mutant, type Mutant } from './mutant.ts';
-import { ingestAndAsk, order } from './run-case.ts';
+import { noThreads } from '#main/ingest/ordered-trace.ts';
+import { ingestAndAsk, order, type How } from './run-case.ts';
 
 export interface Bad {
   readonly story: string;
@@ -22,21 +23,23 @@ const mostMemoryKb = 300 * 1024;
 const [seed, from, until, folder, only] = process.argv.slice(2);
 const say = (line: string): number => writeSync(1, `${line}\n`);
 
-/** Most cases are only ordered; some are printed, cut into chunks, or stored and asked for. */
+/** Most cases are only ordered; some are printed, cut into chunks, ordered generation by generation, or stored and asked for. */
 async function run(index: number, { data }: Mutant): Promise<void> {
   const kind = index % 100;
   if (kind % 25 === 7) await ingestAndAsk(data, join(folder!, 'case.sqlite'));
-  else if (kind === 17) await order(data, undefined, 'go');
-  else if (kind === 27) await order(data, undefined, 'json');
-  else if (kind === 37) await sameInChunks(data);
+  else if (kind === 17) await order(data, { format: 'go' });
+  else if (kind === 27) await order(data, { format: 'json' });
+  else if (kind === 37) await same(data, 'in chunks', { chunk: 7 });
+  else if (kind % 10 === 3)
+    await same(data, 'by generations', { threads: { ...noThreads, isolateHere: true } });
   else await order(data);
 }
 
-async function sameInChunks(data: Uint8Array): Promise<void> {
+async function same(data: Uint8Array, name: string, how: How): Promise<void> {
   const whole = await order(data);
-  const pieces = await order(data, 7);
-  if (whole.events !== pieces.events || whole.trouble !== pieces.trouble)
-    throw new Error(`whole it ends as ${JSON.stringify(whole)}, in chunks as ${JSON.stringify(pieces)}`);
+  const other = await order(data, how);
+  if (whole.events !== other.events || whole.trouble !== other.trouble)
+    throw new Error(`whole it ends as ${JSON.stringify(whole)}, ${name} as ${JSON.stringify(other)}`);
 }
 
 async function main(): Promise<void> {

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Core } from '#core-wasm/host/core.ts';
 import { Verification } from '#core-wasm/host/isolated-order.ts';
+import { digestOf } from '#db/digest.ts';
 import { eventWriter } from '#main/exporters/event-lines.ts';
+import { ingest } from '#main/ingest/ingest.ts';
 import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
@@ -78,6 +82,25 @@ describe('what does not follow from the generation itself', () => {
       expect(isolated, `${index}: ${story}`).toBe(await endingOf(damaged, noThreads));
     }
     expect(resumed).toBeGreaterThan(5);
+  });
+
+  test('leaves no trace in the database, whatever was delivered before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gopherscope-isolated-'));
+    const stored = async (damaged: Uint8Array, how: Threads, file: string): Promise<string> => {
+      const databasePath = join(folder, file);
+      const source = memorySource(damaged);
+      const done = ingest({ source, databasePath, sizeBytes: damaged.length, threads: how });
+      return done.then(
+        () => digestOf(databasePath),
+        (error: unknown) => String(error),
+      );
+    };
+    for (let index = 0; index < 25; index++) {
+      const { data: damaged, story } = mutant([recorded], 7, index);
+      const expected = await stored(damaged, noThreads, `${index}.sqlite`);
+      expect(await stored(damaged, isolatedHere, `${index}-isolated.sqlite`), story).toBe(expected);
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test('does not disturb the thread that goes on with later generations', async () => {

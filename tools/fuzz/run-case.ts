@@ -10,7 +10,8 @@ import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines } from '#main/analyses/goroutine-report.ts';
 import { eventWriter, type EventFormat } from '#main/exporters/event-lines.ts';
 import { ingest } from '#main/ingest/ingest.ts';
-import { orderedTrace } from '#main/ingest/ordered-trace.ts';
+import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
+import type { Threads } from '#main/ingest/ordering/read-ahead.ts';
 import { coreReferences, EventValidator } from '#main/ingest/validation/event-validator.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { withCore } from './recycled-core.ts';
@@ -22,21 +23,28 @@ export interface Ending {
 }
 
 /** Decodes and orders the trace. Throws what the program may not throw. */
-export const order = (data: Uint8Array, chunk?: number, format?: EventFormat): Promise<Ending> =>
-  withCore((core) => orderWith(core, data, chunk, format));
+export const order = (data: Uint8Array, how: How = {}): Promise<Ending> =>
+  withCore((core) => orderWith(core, data, how));
+
+export interface How {
+  /** The trace arrives in pieces of so many bytes. */
+  readonly chunk?: number;
+  /** Its events are printed, too. */
+  readonly format?: EventFormat;
+  readonly threads?: Threads;
+}
 
 async function orderWith(
   core: Core,
   data: Uint8Array,
-  chunk?: number,
-  format?: EventFormat,
+  { chunk, format, threads = noThreads }: How,
 ): Promise<Ending> {
   const writer = format && eventWriter(core, format);
   const validator = format && new EventValidator(coreReferences(core));
   let events = 0;
   let trouble = '';
   try {
-    for await (const part of orderedTrace(memorySource(data, chunk), core)) {
+    for await (const part of orderedTrace(memorySource(data, chunk), core, { threads })) {
       if (part.kind === 'generation start') writer?.enterGeneration();
       if (part.kind === 'trouble') trouble = `${part.trouble.code} at ${part.trouble.atByte}`;
       if (part.kind !== 'events') continue;
