@@ -66,6 +66,18 @@ function lookUpThread(id: i64, start: i64, slot: usize): Lane {
   return lane;
 }
 
+/**
+ * Whether the event is of a processor whose thread is not known, and not of its thread's. Old traces name threads by numbers
+ * that several processors share.
+ */
+// @ts-ignore: decorator
+@inline
+function isElsewhere(thread: Lane, processor: i64): bool {
+  if (thread.partner == 0 || changetype<Lane>(thread.partner).id == processor) return false;
+  const other = changetype<Lane>(<usize>idMapGet(processors, <u64>processor));
+  return changetype<usize>(other) != 0 && other.partner == 0;
+}
+
 /** Takes in a goroutine's transition. `time` counts from the origin, like `generationStart`, which announcements hold from. */
 // @ts-ignore: decorator
 @inline
@@ -76,9 +88,10 @@ export function goroutineMoves(record: EventRecord, time: i64, generationStart: 
   const arrives = to == GO_IS_RUNNING || to == GO_IS_IN_SYSCALL;
   if (!arrives && from != GO_IS_RUNNING && from != GO_IS_IN_SYSCALL) return;
   const start = from == UNDETERMINED ? generationStart : time;
-  const thread = threadLane(record.thread, start);
+  let thread = threadLane(record.thread, start);
   let carrier = thread;
-  if (changetype<usize>(thread) == 0) {
+  if (changetype<usize>(thread) == 0 || isElsewhere(thread, record.processor)) {
+    thread = changetype<Lane>(0);
     carrier = changetype<Lane>(<usize>idMapGet(processors, <u64>record.processor));
     if (changetype<usize>(carrier) == 0) return;
   }
@@ -125,11 +138,21 @@ function hold(processor: Lane, thread: Lane, start: i64): void {
   if (changetype<usize>(thread) == 0) return;
   // What is announced holds from before; but the two can only be together where there are both.
   const time = max<i64>(start, max<i64>(processor.since, thread.since));
-  if (thread.partner != 0) letGo(changetype<Lane>(thread.partner), time, UNKNOWN);
+  if (thread.partner != 0) loseThread(changetype<Lane>(thread.partner), thread, time);
   endSpan(processor, time);
   processor.partner = changetype<usize>(thread);
   thread.partner = changetype<usize>(processor);
   showThread(thread, time);
+}
+
+/** The thread turns up elsewhere: the processor goes on without one that is known. */
+function loseThread(processor: Lane, thread: Lane, time: i64): void {
+  endSpan(processor, time);
+  processor.partner = 0;
+  processor.carries = thread.carries;
+  processor.goroutine = thread.goroutine;
+  thread.partner = 0;
+  thread.carries = NOTHING;
 }
 
 /** Parts a processor from its thread, if it has one; it shows `kind` from then on. */
