@@ -7,7 +7,7 @@
  *     bucket:  0, or 1 and a bit for each class that is there | a Rice code for each class there but the last
  *
  * 0 stands for the classes of the bucket before. The last class has what the others leave of the time that the block covers
- * in the bucket. Example of two classes, buckets of 16 ns, a block from 4 to 32: 5 ns of class 0 and 7 of class 1, then 16
+ * in the bucket. In blocks of groups, whose goroutines overlap, it is told like the others. Example of two classes, buckets of 16 ns, a block from 4 to 32: 5 ns of class 0 and 7 of class 1, then 16
  * of class 1 are `02 00  1 11 0 10, 1 01 `, the bits in the order of reading; 5 = 1 × 4 + 1 is `10 10` with k = 2.
  */
 import { BitReader } from './packed-bits.ts';
@@ -15,6 +15,8 @@ import { BitReader } from './packed-bits.ts';
 /** Buckets of 2^level ns from the one with number `first` on: `ns[bucket * classes + class]`. */
 export interface BucketGrid {
   readonly level: number;
+  /** 2^level ns. */
+  readonly width: number;
   readonly first: number;
   readonly count: number;
   readonly classes: number;
@@ -25,12 +27,12 @@ export const bucketGrid = (level: number, from: number, until: number, classes: 
   const width = 2 ** level;
   const first = Math.floor(from / width);
   const count = Math.max(0, Math.ceil(until / width) - first);
-  return { level, first, count, classes, ns: new Float64Array(count * classes) };
+  return { level, width, first, count, classes, ns: new Float64Array(count * classes) };
 };
 
 /** Adds a span's time; what lies outside the grid is left out. */
 export function addSpan(grid: BucketGrid, from: number, until: number, which: number): void {
-  const width = 2 ** grid.level;
+  const { width } = grid;
   const start = Math.max(from / width - grid.first, 0);
   const end = Math.min(until / width - grid.first, grid.count);
   for (let bucket = Math.floor(start); bucket < end; bucket++) {
@@ -49,7 +51,7 @@ export interface BucketBlock {
 }
 
 /** Adds a block's buckets, which are not wider than the grid's. */
-export function addBuckets(grid: BucketGrid, block: BucketBlock): void {
+export function addBuckets(grid: BucketGrid, block: BucketBlock, of: 'lane' | 'group' = 'lane'): void {
   const { classes, ns } = grid;
   const bits = new BitReader(block.data);
   const parameters = Array.from({ length: classes }, () => bits.byte());
@@ -65,7 +67,7 @@ export function addBuckets(grid: BucketGrid, block: BucketBlock): void {
     const isInside = bucket >= 0 && bucket < grid.count;
     for (let left = present; left !== 0; left &= left - 1) {
       const which = 31 - Math.clz32(left & -left);
-      const isLast = (left & (left - 1)) === 0;
+      const isLast = of === 'lane' && (left & (left - 1)) === 0;
       const value = isLast ? rest : bits.rice(parameters[which]!);
       rest -= value;
       if (isInside) ns[bucket * classes + which] = ns[bucket * classes + which]! + value;

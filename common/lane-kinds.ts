@@ -45,7 +45,5 @@ export const statesOfLane = {
   collector: collectorStates,
 } as const;
 
-/** Levels of spans are 2^4, 2^7, 2^10 … ns wide. */
-export const finestLevel = 4;
-export const levelStep = 3;
+/** No buckets are wider than 2^62 ns. */
 export const coarsestLevel = 62;

@@ -10,7 +10,8 @@
  * 0 stands for the kind that followed last time after the kind of the span before; at first a kind is followed by itself.
  * Before the first span the kind is 0. An id is the difference to the one before of its kind, as zigzag (`running` and
  * `syscall` share); an escaped code is the id itself; behind one that is negative or 2^52 or more, differences are to 0.
- * Kind 5 of a processor is no span: it says which thread has the processor from here on. Kinds by lane:
+ * Kind 5 of a processor is no span: it says which thread has the processor from here on, whenever one does (−1: it is not
+ * known; so it is at first). Kinds by lane:
  *
  *     processor:  `processorStates`; ids of running, syscall: the goroutine; of kind 5: the thread
  *     thread:     2 with a processor (its id), 3 parked, 4 unknown, 5 blocked in a system call (the goroutine)
@@ -33,7 +34,9 @@ export interface LaneSpans {
   readonly threads: Float64Array;
 }
 
-const processorIdle = 3;
+/** Of a processor: `scheduling`. */
+const lastWithThread = 2;
+const noThread = -1;
 const takenBy = 5;
 /** Kinds of threads that have a processor, or are blocked in a system call. */
 export const threadKinds = { hasProcessor: 2, blocked: 5 } as const;
@@ -63,16 +66,15 @@ export function unpackLaneSpans(
     reader.next();
     const { kind, id } = reader;
     if (lane === 'processor' && kind === takenBy) {
-      thread = id;
+      thread = id === noThread ? NaN : id;
       continue;
     }
-    if (kind === processorIdle) thread = NaN;
     spans.starts[i] = at;
     at += reader.duration;
     spans.ends[i] = at;
     spans.kinds[i] = kind;
     spans.ids[i] = id;
-    spans.threads[i] = thread;
+    spans.threads[i] = kind <= lastWithThread ? thread : NaN;
     i++;
   }
   return spans;

@@ -47,16 +47,29 @@ export function spansInChunk(
 
 /** The spans of a stream that lies in `chunk` and begins at the point in time `from`. */
 export function unpackStream(chunk: Uint8Array, at: number, length: number, from: number): PackedSpan[] {
-  const reader = new VarintReader(chunk, at);
   const spans: PackedSpan[] = [];
+  eachInStream(chunk, at, length, from, (start, end, what, stack) => {
+    spans.push({ start, end, state: what & 7, reason: what >> 3, stack });
+  });
+  return spans;
+}
+
+/** The same without making anything of them: `what` is the wait reason × 8 + Go's state. */
+export function eachInStream(
+  chunk: Uint8Array,
+  at: number,
+  length: number,
+  from: number,
+  take: (start: number, end: number, what: number, stack: number) => void,
+): void {
+  const reader = new VarintReader(chunk, at);
   let start = from;
   while (reader.at < at + length) {
     const end = start + reader.next();
     const what = reader.next();
-    spans.push({ start, end, state: what & 7, reason: Math.floor(what / 8), stack: reader.next() });
+    take(start, end, what, reader.next());
     start = end;
   }
-  return spans;
 }
 
 /** Joins spans that were only cut at the end of a generation. */

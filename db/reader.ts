@@ -264,6 +264,19 @@ export class TraceReader implements GoroutineChunkSource {
     }) as IterableIterator<Omit<LaneBlockRow, 'data'>>;
   }
 
+  /** The levels of a lane's buckets, the finest first. */
+  laneLevels(lane: Pick<LaneBlockRow, 'kind' | 'lane'>): number[] {
+    const next = this.#prepared(
+      'SELECT min(level) FROM lane_blocks WHERE kind = @kind AND lane = @lane AND level > @level',
+    ).pluck();
+    const levels: number[] = [];
+    for (let level = next.get({ kind: lane.kind, lane: lane.lane, level: 0 }); typeof level === 'number';) {
+      levels.push(level);
+      level = next.get({ kind: lane.kind, lane: lane.lane, level });
+    }
+    return levels;
+  }
+
   /** The last block that begins before a point in time or there. */
   lastLaneBlock(
     lane: Pick<LaneBlockRow, 'kind' | 'lane' | 'level'>,

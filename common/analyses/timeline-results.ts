@@ -53,8 +53,8 @@ export interface TimelineWindow {
 
 /**
  * How many goroutines, or processors, are in which state: for each bucket the nanoseconds they spent there together (divided
- * by the bucket's width, the mean number), and the least and greatest number at once. `[bucket * states + state]`; NaN where
- * nothing is known.
+ * by the bucket's width, the mean number), and the least and greatest number at once: NaN where nothing is known, and of groups.
+ * `[bucket * states + state]`.
  */
 export interface StateCounts extends BucketRange {
   readonly states: number;

@@ -4,7 +4,8 @@
  */
 import type { GoroutineTable } from '#common/goroutine-table.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
-import { joinSpans, spansInChunk, unpackStream, type PackedSpan } from '#common/span-chunk.ts';
+import { unpackParts } from '#common/lane-rows.ts';
+import { eachInStream, joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
 import { plainSpans } from './plain-life.ts';
 
@@ -50,10 +51,26 @@ export function streamSpans(
   from: number,
   until: number,
 ): PackedSpan[] {
-  const lane = { kind: blockKinds.goroutine, lane: goroutine, level: 0 };
   const found: PackedSpan[] = [];
-  for (const { data, startNs } of reader.laneBlocks(lane, from, until))
-    for (const span of unpackStream(data, 0, data.length, startNs))
-      if (span.end > from && span.start < until) found.push(span);
+  eachStreamSpan(reader, goroutine, from, until, (start, end, what, stack) => {
+    found.push({ start, end, state: what & 7, reason: what >> 3, stack });
+  });
   return found;
+}
+
+/** The same without making anything of them: `what` is the wait reason × 8 + Go's state. */
+export function eachStreamSpan(
+  reader: TraceReader,
+  goroutine: number,
+  from: number,
+  until: number,
+  take: (start: number, end: number, what: number, stack: number) => void,
+): void {
+  const lane = { kind: blockKinds.goroutine, lane: goroutine, level: 0 };
+  for (const row of reader.laneBlocks(lane, from, until))
+    for (const { data, startNs, untilNs } of unpackParts(row.data, row.startNs))
+      if (untilNs > from && startNs < until)
+        eachInStream(data, 0, data.length, startNs, (start, end, what, stack) => {
+          if (end > from && start < until) take(start, end, what, stack);
+        });
 }

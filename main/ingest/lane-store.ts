@@ -1,5 +1,4 @@
 /** Takes what the core packed of processors, threads and counters, and puts it into the database. */
-import { blockKinds } from '#common/lane-kinds.ts';
 import { packParts, type LanePart } from '#common/lane-rows.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import { Lanes, type LaneBlock } from '#core-wasm/host/lane-blocks.ts';
@@ -36,7 +35,7 @@ export class LaneStore {
   #storeBlocks(): void {
     const rows = new Map<string, LaneBlock[]>();
     for (const block of this.#lanes.blocks()) {
-      if (block.level > 0 || block.kind === blockKinds.goroutine) this.#writer.laneBlock(block);
+      if (block.level > 0) this.#writer.laneBlock(block);
       else this.#collect(rows, block);
     }
     for (const row of rows.values()) this.#storeRow(row);

@@ -24,7 +24,7 @@ import {
   putRice,
   zigzag,
 } from './bits';
-import { Buckets, FEW_SPANS, addToBuckets, handOutLevels, newBuckets, restartBuckets } from './buckets';
+import { Buckets, FEW_SPANS, addSums, addToBuckets, handOutLevels, newBuckets, restartBuckets } from './buckets';
 import { PROCESSOR, THREAD, handOut } from './outbox';
 
 // Kinds of spans. A processor's and a thread's classes in buckets have the same numbers.
@@ -109,6 +109,7 @@ export function newLane(kind: u32, number: u32, id: i64, start: i64): Lane {
   lane.first = start;
   lane.spans = newColumn(24);
   lane.buckets = newBuckets(classesOf(kind));
+  lane.buckets.isFine = kind == THREAD;
   restartBuckets(lane.buckets, start);
   lane.totals = allocateZeroed(64);
   return lane;
@@ -141,7 +142,10 @@ export function cutLane(lane: Lane, time: i64): void {
 }
 
 export function handOutBuckets(lane: Lane): void {
-  if (lane.buckets.spans > FEW_SPANS) handOutLevels(lane.buckets, lane.kind, lane.number, lane.since);
+  addSums(lane.buckets, lane.totals);
+  // What a thread with a processor does lies in blocks of the processor, each with much else.
+  const few: u32 = lane.kind == THREAD ? 1 : FEW_SPANS;
+  if (lane.buckets.spans > few) handOutLevels(lane.buckets, lane.kind, lane.number, lane.since);
   lane.start = lane.since;
   restartBuckets(lane.buckets, lane.since);
 }
@@ -159,9 +163,9 @@ function sealSpans(lane: Lane): void {
     const span = columnAt(lane.spans, i);
     const kind = load<u32>(span, 16);
     const holder = load<u32>(span, 20);
-    if (lane.kind == PROCESSOR && kind <= SCHEDULING && holder != thread && holder != 0) {
+    if (lane.kind == PROCESSOR && kind <= SCHEDULING && holder != thread) {
       thread = holder;
-      before = putSpan(before, TAKEN_BY, 0, changetype<Lane>(<usize>holder).id);
+      before = putSpan(before, TAKEN_BY, 0, holderId(holder));
     }
     before = putSpan(before, kind, load<u64>(span), load<i64>(span, 8));
   }
@@ -170,7 +174,12 @@ function sealSpans(lane: Lane): void {
   lane.spans.count = 0;
 }
 
-/** Counts lengths for the parameters, and sums up. */
+/** −1: no thread is known. */
+function holderId(holder: u32): i64 {
+  return holder == 0 ? -1 : changetype<Lane>(<usize>holder).id;
+}
+
+/** Counts lengths for the parameters, and adds to the buckets. */
 function measure(lane: Lane): void {
   memory.fill(durations, 0, 8 * LENGTHS * 4);
   memory.fill(ids, 0, 8 * LENGTHS * 4);
@@ -188,14 +197,13 @@ function measure(lane: Lane): void {
     present |= 1 << kind;
     countLength(durations + <usize>(kind * LENGTHS * 4), duration);
     if ((withIds >> kind) & 1) countLength(ids + <usize>(kind * LENGTHS * 4), idCode(kind, load<i64>(span, 8)));
-    if (lane.kind == PROCESSOR && kind <= SCHEDULING && holder != 0) {
-      const lanes = changetype<Lane>(<usize>holder);
-      sumUp(lanes, at, until, kind);
+    if (lane.kind == PROCESSOR && kind <= SCHEDULING) {
+      if (holder != 0) sumUp(changetype<Lane>(<usize>holder), at, until, kind);
       if (holder != thread) {
         thread = holder;
         present |= 1 << TAKEN_BY;
         countLength(durations + <usize>(TAKEN_BY * LENGTHS * 4), 0);
-        countLength(ids + <usize>(TAKEN_BY * LENGTHS * 4), idCode(TAKEN_BY, lanes.id));
+        countLength(ids + <usize>(TAKEN_BY * LENGTHS * 4), idCode(TAKEN_BY, holderId(holder)));
       }
     }
     // What a thread with a processor does is known from there.
@@ -208,8 +216,6 @@ function measure(lane: Lane): void {
 @inline
 function sumUp(lane: Lane, from: i64, until: i64, kind: u32): void {
   addToBuckets(lane.buckets, from, until, kind);
-  const total = lane.totals + (<usize>kind << 3);
-  store<u64>(total, load<u64>(total) + <u64>(until - from));
 }
 
 function putHeader(lane: Lane): void {

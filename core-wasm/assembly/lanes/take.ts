@@ -3,6 +3,7 @@ import * as event from '../event-type';
 import { EventRecord, TRACE_NAME } from '../event-record';
 import { nameOfString } from '../tables';
 import { handOutCollector, markPhase, worldStops } from './collector';
+import { handOutGroups } from './goroutine-counts';
 import { GOMAXPROCS, HEAP_ALLOCATED, HEAP_GOAL, counterChanges, handOutCounters } from './counters';
 import { goroutineMoves, handOutProcessors, processorMoves } from './processors';
 import { handOutStateCounts } from './state-counts';
@@ -70,4 +71,5 @@ export function handOutLanes(time: i64): void {
   handOutCollector(time);
   handOutCounters(time);
   handOutStateCounts(time);
+  handOutGroups(time);
 }

@@ -15,8 +15,8 @@ import {
   UNDETERMINED,
 } from '../go-states';
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
-import { announceGoroutine, changeGroup, classOf, countsOfName, moveGoroutine } from '../lanes/goroutine-counts';
-import { NOWHERE, StateCounts } from '../lanes/state-counts';
+import { announceGoroutine, classOf, moveGoroutine } from '../lanes/goroutine-counts';
+import { NOWHERE } from '../lanes/state-counts';
 import { handOutLanes, takeRecord } from '../lanes/take';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
@@ -218,21 +218,14 @@ function nameAfter(summary: Summary, record: EventRecord, stack: u32): void {
   summary.pc = rootPc(own);
 }
 
-/** Counts the goroutine as what it is from now on, under the name it has by now. */
+/** Counts the goroutine as what it is from now on. */
+// @ts-ignore: decorator
+@inline
 function count(summary: Summary, from: u8, to: u8, reason: u32, time: i64): void {
-  const now = time - origin;
-  const before = summary.countedClass;
-  if (summary.counts == 0 || summary.countedName != summary.name) {
-    const named = countsOfName(summary.name);
-    if (before != NOWHERE) changeGroup(changetype<StateCounts>(summary.counts), named, now, before);
-    summary.counts = changetype<usize>(named);
-    summary.countedName = summary.name;
-  }
-  const counts = changetype<StateCounts>(summary.counts);
   const ends = to == NOT_EXIST || (to == GO_IS_WAITING && reason == FOREVER);
   const which = ends ? NOWHERE : classOf(to, reason);
-  if (from == UNDETERMINED && !ends && syncTime == spanBase) announceGoroutine(counts, now, which);
-  else moveGoroutine(counts, now, before, which);
+  if (from == UNDETERMINED && !ends && syncTime == spanBase) announceGoroutine(time - origin, which);
+  else moveGoroutine(time - origin, summary.countedClass, which);
   summary.countedClass = which;
 }
 
@@ -328,7 +321,7 @@ function finish(summary: Summary, time: i64, hasEnd: bool): void {
 /** A goroutine that is announced anew: what was known of it is void. */
 function dropReplaced(summary: Summary, time: i64): void {
   if (summary.countedClass != NOWHERE) {
-    moveGoroutine(changetype<StateCounts>(summary.counts), time - origin, summary.countedClass, NOWHERE);
+    moveGoroutine(time - origin, summary.countedClass, NOWHERE);
   }
   endLevels(summary);
   addStream(summary.id, summary.stream, summary.streamStart, summary.spanStart);

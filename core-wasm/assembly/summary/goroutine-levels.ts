@@ -4,7 +4,7 @@
  */
 import { Buckets, FEW_SPANS, addToBuckets, handOutLevels, newBuckets, releaseBuckets, restartBuckets } from '../lanes/buckets';
 import { beginBlock, blockStart, skipBlock } from '../lanes/bits';
-import { classOf } from '../lanes/goroutine-counts';
+import { Group, addToGroup, classOf, groupOfName } from '../lanes/goroutine-counts';
 import { GOROUTINE, handOut } from '../lanes/outbox';
 import { STATES } from '../lanes/state-counts';
 import * as reading from '../varint';
@@ -13,14 +13,47 @@ import { Summary } from './model';
 import { origin } from './rows';
 import { blockData, blockUsed, drainStream, nextBlock } from './span-stream';
 
+/** Spans of a stream that are handed out at once. */
+const spansPerBlock: u32 = 1024;
+
 /** A span was appended to the stream; it ends at `until`. */
 // @ts-ignore: decorator
 @inline
 export function sumUpSpan(summary: Summary, until: i64): void {
-  if (summary.stream.count <= FEW_SPANS) return;
-  if (summary.buckets == 0) return beginLevels(summary);
+  const from = summary.spanStart - origin;
+  addToGroup(groupOf(summary), from, until - origin, summary.countedClass);
+  const count = summary.stream.count;
+  if (summary.buckets == 0) {
+    if (count > FEW_SPANS) beginLevels(summary);
+    return;
+  }
   const buckets = changetype<Buckets>(summary.buckets);
-  addToBuckets(buckets, summary.spanStart - origin, until - origin, summary.countedClass);
+  addToBuckets(buckets, from, until - origin, summary.countedClass);
+  if (count == spansPerBlock) handOutStream(summary, until);
+}
+
+/** A span belongs to the name that its goroutine has when it ends. */
+// @ts-ignore: decorator
+@inline
+function groupOf(summary: Summary): Group {
+  if (summary.group == 0 || summary.groupName != summary.name) {
+    summary.groupName = summary.name;
+    summary.group = changetype<usize>(groupOfName(summary.name));
+  }
+  return changetype<Group>(summary.group);
+}
+
+/** Long streams stand alone, in pieces, so that a part of one is found and read without the rest and without others. */
+function handOutStream(summary: Summary, until: i64): void {
+  const stream = summary.stream;
+  const count = stream.count;
+  const length = stream.length;
+  if (count == 0) return;
+  beginBlock(length);
+  drainStream(stream, blockStart());
+  skipBlock(length);
+  handOut(GOROUTINE, 0, summary.id, summary.streamStart - origin, until - origin, count);
+  summary.streamStart = until;
 }
 
 /** Takes in the spans that the stream has. */
@@ -42,23 +75,12 @@ function beginLevels(summary: Summary): void {
   summary.buckets = changetype<usize>(buckets);
 }
 
-/**
- * Hands out the stream and its levels, if there are any: it ends here. Long streams stand alone, so that one of them is found
- * and read without the others.
- */
+/** Hands out the stream and its levels, if there are any: it ends here. */
 export function endLevels(summary: Summary): void {
   if (summary.buckets == 0) return;
-  const stream = summary.stream;
-  const count = stream.count;
-  const start = summary.streamStart - origin;
-  const until = summary.spanStart - origin;
-  const length = stream.length;
-  beginBlock(length);
-  drainStream(stream, blockStart());
-  skipBlock(length);
-  handOut(GOROUTINE, 0, summary.id, start, until, count);
+  handOutStream(summary, summary.spanStart);
   const buckets = changetype<Buckets>(summary.buckets);
-  handOutLevels(buckets, GOROUTINE, summary.id, until);
+  handOutLevels(buckets, GOROUTINE, summary.id, summary.spanStart - origin);
   releaseBuckets(buckets);
   summary.buckets = 0;
 }

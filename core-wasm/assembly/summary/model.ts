@@ -69,10 +69,11 @@ export class Summary {
   previous: usize;
   next: usize;
   inSyscall: bool;
-  /** The class of the span in progress; where it is counted, and under which name (lanes/goroutine-counts.ts). */
+  /** The class of the span in progress. */
   countedClass: u32;
-  countedName: u32;
-  counts: usize;
+  /** The group of its start function, and the name that this was. */
+  group: usize;
+  groupName: u32;
   /** Buckets of the current generation, once its spans are many. */
   buckets: usize;
 }

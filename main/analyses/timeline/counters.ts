@@ -8,8 +8,8 @@ import type {
 } from '#common/analyses/timeline-results.ts';
 import { addValue, addValueBuckets, unpackChanges, valueGrid } from '#common/counter-blocks.ts';
 import { stateClasses } from '#common/goroutine-state.ts';
-import { bucketGrid } from '#common/lane-buckets.ts';
-import { blockKinds, counterNames, levelStep } from '#common/lane-kinds.ts';
+import { addBuckets, bucketGrid } from '#common/lane-buckets.ts';
+import { blockKinds, counterNames } from '#common/lane-kinds.ts';
 import { unpackParts } from '#common/lane-rows.ts';
 import { addStateCounts, countGrid } from '#common/state-counts.ts';
 import type { Params } from '#common/rpc/contract.ts';
@@ -58,7 +58,7 @@ function values(reader: TraceReader, lane: number, { from, until, columns }: Win
   }
   const level = levelFor(from, until, columns);
   const grid = valueGrid(level, from, until);
-  const left = addLevels(reader, ref, grid, levelStep, (block) => addValueBuckets(grid, block));
+  const left = addLevels(reader, ref, grid, (block) => addValueBuckets(grid, block));
   for (const stretch of left) addChanges(reader, ref, grid, stretch.from, stretch.until);
   const start = stretchOf(grid).from;
   const before = changesIn(reader, ref, start, start);
@@ -137,7 +137,10 @@ export function stateCounts(
   const level = Math.max(levelFor(from, until, columns), finest);
   const states = of.kind === 'processors' ? 2 : stateClasses.length;
   const grid = countGrid(bucketGrid(level, from, until, states));
-  addLevels(reader, ref, grid, 1, (block) => addStateCounts(grid, block));
+  const isGroup = of.kind === 'group';
+  addLevels(reader, ref, grid, (block) =>
+    isGroup ? addBuckets(grid, block, 'group') : addStateCounts(grid, block),
+  );
   const { first, count, ns, least, greatest } = grid;
   return { level, first, count, states, ns, least, greatest };
 }

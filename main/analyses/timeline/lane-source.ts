@@ -1,17 +1,17 @@
 /** Processors and threads as lanes of a window: their exact spans, and their buckets. */
 import { addBuckets, addSpan, type BucketGrid } from '#common/lane-buckets.ts';
-import { blockKinds, levelStep, processorStates, threadStates } from '#common/lane-kinds.ts';
+import { blockKinds, processorStates } from '#common/lane-kinds.ts';
 import { threadKinds } from '#common/lane-spans.ts';
 import { addLevels } from './level-blocks.ts';
 import type { LaneSpan } from './span-columns.ts';
 import type { StoredSpans } from './stored-spans.ts';
 
 export interface LaneSource {
-  readonly states: number;
   /** Calls `take` for each exact span that touches the stretch, in order of time; `false` from it ends that. */
   each(from: number, until: number, take: (span: LaneSpan) => unknown): void;
   /** Quickly: whether there are certainly more spans in the stretch than `most`. */
   hasMore(from: number, until: number, most: number): boolean;
+  /** Adds the lane's time to a grid of its states. */
   fill(grid: BucketGrid): void;
 }
 
@@ -25,64 +25,54 @@ export function laneSource(
   kind: 'processor' | 'thread',
   id: number,
 ): LaneSource | undefined {
-  const number = stored.reader.laneNumber(blockKinds[kind], id);
-  if (number === undefined) return undefined;
-  const ref = { kind: blockKinds[kind], lane: number };
-  const each = kind === 'processor' ? eachOfProcessor(stored, number) : eachOfThread(stored, number);
+  const lane = stored.reader.laneNumber(blockKinds[kind], id);
+  if (lane === undefined) return undefined;
+  const ref = { kind: blockKinds[kind], lane };
+  const spans = kind === 'processor' ? processorSpans(stored, lane) : threadSpans(stored, lane);
   return {
-    states: kind === 'processor' ? processorStates.length : threadStates.length,
-    each,
+    each: (from, until, take) => {
+      spans(from, until, (start, end, state, goroutine, partner) =>
+        take({ start, end, state, goroutine, partner, ...none }),
+      );
+    },
     hasMore: (from, until, most) => stored.hasMore(ref, from, until, most),
     fill: (grid) => {
-      const left = addLevels(stored.reader, ref, grid, levelStep, (block) => addBuckets(grid, block));
+      const left = addLevels(stored.reader, ref, grid, (block) => addBuckets(grid, block));
       for (const { from, until } of left)
-        each(from, until, (span) =>
-          addSpan(grid, Math.max(from, span.start), Math.min(until, span.end), span.state),
+        spans(from, until, (start, end, state) =>
+          addSpan(grid, Math.max(from, start), Math.min(until, end), state),
         );
     },
   };
 }
 
-const eachOfProcessor =
-  (stored: StoredSpans, lane: number): LaneSource['each'] =>
+type TakeSpan = (start: number, end: number, state: number, goroutine: number, partner: number) => unknown;
+type Spans = (from: number, until: number, take: TakeSpan) => unknown;
+
+/** `within`: the stretch that will be asked about in pieces. */
+const processorSpans =
+  (stored: StoredSpans, lane: number, within?: { readonly from: number; readonly until: number }): Spans =>
   (from, until, take) =>
-    stored.each({ kind: blockKinds.processor, lane }, from, until, (spans, i) => {
+    stored.each({ kind: blockKinds.processor, lane }, from, until, within, (spans, i) => {
       const state = spans.kinds[i]!;
-      return take({
-        start: spans.starts[i]!,
-        end: spans.ends[i]!,
-        state,
-        goroutine: state === running || state === syscall ? spans.ids[i]! : NaN,
-        partner: spans.threads[i]!,
-        ...none,
-      });
+      const goroutine = state === running || state === syscall ? spans.ids[i]! : NaN;
+      return take(spans.starts[i]!, spans.ends[i]!, state, goroutine, spans.threads[i]!);
     });
 
 /** What a thread with a processor does is stored with the processor. */
-const eachOfThread =
-  (stored: StoredSpans, lane: number): LaneSource['each'] =>
+const threadSpans =
+  (stored: StoredSpans, lane: number): Spans =>
   (from, until, take) =>
-    stored.each({ kind: blockKinds.thread, lane }, from, until, (spans, i) => {
-      const start = spans.starts[i]!;
-      const end = spans.ends[i]!;
-      const state = spans.kinds[i]!;
-      const id = spans.ids[i]!;
+    stored.each({ kind: blockKinds.thread, lane }, from, until, undefined, (spans, i) => {
+      const [start, end, state, id] = [spans.starts[i]!, spans.ends[i]!, spans.kinds[i]!, spans.ids[i]!];
       if (state !== threadKinds.hasProcessor)
-        return take({
-          start,
-          end,
-          state,
-          goroutine: state === threadKinds.blocked ? id : NaN,
-          partner: NaN,
-          ...none,
-        });
-      const number = stored.reader.laneNumber(blockKinds.processor, id);
-      if (number === undefined) return;
-      let goesOn: unknown = true;
-      eachOfProcessor(stored, number)(Math.max(start, from), Math.min(end, until), (span) => {
-        const cut = { start: Math.max(span.start, start), end: Math.min(span.end, end) };
-        goesOn = take({ ...span, ...cut, partner: id });
-        return goesOn;
-      });
-      return goesOn;
+        return take(start, end, state, state === threadKinds.blocked ? id : NaN, NaN);
+      const processor = stored.reader.laneNumber(blockKinds.processor, id);
+      if (processor === undefined) return undefined;
+      return processorSpans(stored, processor, { from, until })(
+        Math.max(start, from),
+        Math.min(end, until),
+        (spanStart, spanEnd, what, goroutine) =>
+          take(Math.max(spanStart, start), Math.min(spanEnd, end), what, goroutine, id),
+      );
     });

@@ -1,6 +1,6 @@
 /** Which stored blocks say most shortly what is asked: in each generation the coarsest level that is fine enough. */
 import type { BucketBlock, BucketGrid } from '#common/lane-buckets.ts';
-import { coarsestLevel, finestLevel } from '#common/lane-kinds.ts';
+import { coarsestLevel } from '#common/lane-kinds.ts';
 import type { TraceReader } from '#db/reader.ts';
 
 /** Blocks of a kind: of a lane, by its number, or of what else the kind counts. */
@@ -33,13 +33,11 @@ export function addLevels(
   reader: TraceReader,
   ref: BlockRef,
   grid: Pick<BucketGrid, 'level' | 'first' | 'count'>,
-  step: number,
   add: (block: BucketBlock) => void,
 ): readonly Stretch[] {
   let open: readonly Stretch[] = grid.count === 0 ? [] : [stretchOf(grid)];
-  const most = Math.min(grid.level, coarsestLevel);
-  const coarsest = most - ((((most - finestLevel) % step) + step) % step);
-  for (let level = coarsest; level >= finestLevel && open.length > 0; level -= step)
+  const levels = reader.laneLevels(ref).filter((level) => level <= grid.level);
+  for (const level of levels.reverse())
     open = open.flatMap((stretch) => addLevel(reader, { ...ref, level }, stretch, add));
   return open;
 }

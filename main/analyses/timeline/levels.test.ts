@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stateClasses } from '#common/goroutine-state.ts';
 import { addSpan, bucketGrid } from '#common/lane-buckets.ts';
-import { processorStates } from '#common/lane-kinds.ts';
+import { processorStates, statesOfLane } from '#common/lane-kinds.ts';
 import { nameIx } from '#common/ids.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
@@ -36,6 +36,7 @@ const all = (source: LaneSource): LaneSpan[] => {
 
 interface NamedSource {
   readonly name: string;
+  readonly states: number;
   readonly source: LaneSource;
 }
 
@@ -43,30 +44,32 @@ function sources(reader: TraceReader): NamedSource[] {
   const stored = new StoredSpans(reader);
   const lanes = timelineLanes(reader).lanes.map(({ kind, id }) => ({
     name: `${kind} ${id}`,
+    states: statesOfLane[kind].length,
     source: laneSource(stored, kind, id)!,
   }));
   const table = openGoroutineTable(reader);
   const ids = [...table.all()].map(({ id }) => id);
   const goroutines = goroutineSources(reader, table, ids, { from: -1, until: 1e18 });
-  return [...lanes, ...goroutines.map((source, i) => ({ name: `goroutine ${ids[i]}`, source }))];
+  const states = stateClasses.length;
+  return [...lanes, ...goroutines.map((source, i) => ({ name: `goroutine ${ids[i]}`, states, source }))];
 }
 
 /** Levels from the finest that is stored to one bucket. */
 const levelsOf = (durationNs: number): number[] =>
   Array.from({ length: 62 }, (_, level) => level).filter(
-    (level) => durationNs / 2 ** level < 50_000 && 2 ** level < 4 * durationNs,
+    (level) => durationNs / 2 ** level < 20_000 && 2 ** level < 4 * durationNs,
   );
 
 describe.each(fixtureTraces)('%s', (name) => {
   test('the buckets of every lane and level are the sums of its exact spans', async () => {
     const reader = await open(name);
     const { durationNs } = reader.trace();
-    for (const { name: lane, source } of sources(reader)) {
+    for (const { name: lane, states, source } of sources(reader)) {
       const spans = all(source);
       for (const level of levelsOf(durationNs)) {
-        const wanted = bucketGrid(level, 0, durationNs, source.states);
+        const wanted = bucketGrid(level, 0, durationNs, states);
         for (const span of spans) addSpan(wanted, span.start, span.end, span.state);
-        const found = bucketGrid(level, 0, durationNs, source.states);
+        const found = bucketGrid(level, 0, durationNs, states);
         source.fill(found);
         if (!found.ns.every((ns, i) => ns === wanted.ns[i]))
           expect([lane, level, found]).toEqual([lane, level, wanted]);

@@ -6,7 +6,6 @@ import {
   collectorLanes,
   collectorStates,
   counterNames,
-  levelStep,
   processorStates,
   threadStates,
 } from '#common/lane-kinds.ts';
@@ -42,9 +41,9 @@ function collectorTime(reader: TraceReader, lane: number, level: number, untilNs
   const grid = bucketGrid(level, 0, untilNs, collectorStates.length);
   const ref = { kind: blockKinds.collector, lane };
   const stored = new StoredSpans(reader);
-  const left = addLevels(reader, ref, grid, levelStep, (block) => addBuckets(grid, block));
+  const left = addLevels(reader, ref, grid, (block) => addBuckets(grid, block));
   for (const { from, until } of left)
-    stored.each(ref, from, until, (spans, i) =>
+    stored.each(ref, from, until, undefined, (spans, i) =>
       addSpan(grid, Math.max(from, spans.starts[i]!), Math.min(until, spans.ends[i]!), spans.kinds[i]!),
     );
   return on(grid);

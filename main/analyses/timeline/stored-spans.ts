@@ -3,26 +3,42 @@ import { blockKinds } from '#common/lane-kinds.ts';
 import { unpackParts } from '#common/lane-rows.ts';
 import { unpackLaneSpans, type LaneSpans } from '#common/lane-spans.ts';
 import type { TraceReader } from '#db/reader.ts';
-import type { BlockRef } from './level-blocks.ts';
+import type { BlockRef, Stretch } from './level-blocks.ts';
 
 /** For the time of one question: a thread asks its processors for the same blocks again and again. */
 export class StoredSpans {
   readonly reader: TraceReader;
   readonly #unpacked = new Map<Uint8Array, LaneSpans>();
   readonly #rows = new Map<string, readonly StoredPart[]>();
+  readonly #places = new Map<string, readonly Stretch[]>();
 
   constructor(reader: TraceReader) {
     this.reader = reader;
   }
 
-  /** Calls `take` for each span that touches the stretch, in order of time; `false` from it ends that. */
-  each(ref: BlockRef, from: number, until: number, take: (spans: LaneSpans, index: number) => unknown): void {
-    for (const part of this.#parts(ref, from, until)) {
-      if (part.untilNs <= from || part.startNs >= until) continue;
-      const spans = this.#unpack(ref, part);
-      for (let i = firstEndingAfter(spans, from); i < spans.count && spans.starts[i]! < until; i++)
-        if (take(spans, i) === false) return;
+  /**
+   * Calls `take` for each span that touches the stretch, in order of time; `false` from it ends that, and is returned. Who
+   * asks about many stretches says `within` what they lie.
+   */
+  each(
+    ref: BlockRef,
+    from: number,
+    until: number,
+    within: Stretch | undefined,
+    take: (spans: LaneSpans, index: number) => unknown,
+  ): boolean {
+    const rows = this.#rowPlaces(ref, within ?? { from, until });
+    for (let row = firstAfter(rows.length, (i) => rows[i]!.until > from); row < rows.length; row++) {
+      if (rows[row]!.from >= until) break;
+      for (const part of this.#parts(ref, rows[row]!.from)) {
+        if (part.untilNs <= from || part.startNs >= until) continue;
+        const spans = this.#unpack(ref, part);
+        const first = firstAfter(spans.count, (i) => spans.ends[i]! > from);
+        for (let i = first; i < spans.count && spans.starts[i]! < until; i++)
+          if (take(spans, i) === false) return false;
+      }
     }
+    return true;
   }
 
   /** Whether there are more spans in rows that lie wholly in the stretch than `most`. */
@@ -35,17 +51,26 @@ export class StoredSpans {
     return false;
   }
 
-  #parts(ref: BlockRef, from: number, until: number): readonly StoredPart[] {
-    const rows = [...this.reader.laneBlockFacts({ ...ref, level: 0 }, from, until)];
-    return rows.flatMap((row) => {
-      const key = `${ref.kind} ${ref.lane} ${row.startNs}`;
-      const known = this.#rows.get(key);
-      if (known) return known;
-      const [whole] = [...this.reader.laneBlocks({ ...ref, level: 0 }, row.startNs, row.startNs + 1)];
-      const parts = whole ? unpackParts(whole.data, whole.startNs) : [];
+  #rowPlaces(ref: BlockRef, { from, until }: Stretch): readonly Stretch[] {
+    const key = `${ref.kind} ${ref.lane} ${from} ${until}`;
+    let places = this.#places.get(key);
+    if (!places) {
+      const rows = [...this.reader.laneBlockFacts({ ...ref, level: 0 }, from, until)];
+      places = rows.map((row) => ({ from: row.startNs, until: row.untilNs }));
+      this.#places.set(key, places);
+    }
+    return places;
+  }
+
+  #parts(ref: BlockRef, startNs: number): readonly StoredPart[] {
+    const key = `${ref.kind} ${ref.lane} ${startNs}`;
+    let parts = this.#rows.get(key);
+    if (!parts) {
+      const row = this.reader.lastLaneBlock({ ...ref, level: 0 }, startNs);
+      parts = row ? unpackParts(row.data, row.startNs) : [];
       this.#rows.set(key, parts);
-      return parts;
-    });
+    }
+    return parts;
   }
 
   #unpack({ kind }: BlockRef, part: StoredPart): LaneSpans {
@@ -61,12 +86,13 @@ export class StoredSpans {
 
 type StoredPart = ReturnType<typeof unpackParts>[number];
 
-function firstEndingAfter(spans: LaneSpans, time: number): number {
+/** The first index for which `holds` is true, as it is for all behind. */
+function firstAfter(count: number, holds: (index: number) => boolean): number {
   let low = 0;
-  let high = spans.count;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (spans.ends[middle]! > time) high = middle;
+    if (holds(middle)) high = middle;
     else low = middle + 1;
   }
   return low;
