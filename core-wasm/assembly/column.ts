@@ -9,12 +9,13 @@ export class Column {
   stride: u32;
 }
 
-export function newColumn(stride: u32): Column {
+/** `capacity`: records that there is room for at once. */
+export function newColumn(stride: u32, capacity: u32 = 16): Column {
   const column = changetype<Column>(allocate(offsetof<Column>()));
   column.stride = stride;
   column.count = 0;
-  column.capacity = 16;
-  column.start = allocate(<usize>(16 * stride));
+  column.capacity = capacity;
+  column.start = allocate(<usize>(capacity * stride));
   return column;
 }
 

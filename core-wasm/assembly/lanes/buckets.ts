@@ -7,6 +7,10 @@
  *     block:   a parameter for each class, a byte each | buckets
  *     packed bucket:  0, or 1 and a bit for each class that is there | Rice code for each class there but the last
  *
+ * The first four spans wait: with no more of them, and there are traces with very many threads, no bucket is made.
+ *
+ *     waiting span:  from i64 | until i64 | class u32 | pad u32
+ *
  * 0 stands for the classes of the bucket before (none before the first). The last class has the rest of the time that the
  * block covers in the bucket; of shared buckets it is told like the others.
  */
@@ -29,6 +33,8 @@ export const FINEST_LEVEL: u32 = 4;
 /** A level with so few buckets is the last. */
 const fewBuckets: u32 = 8;
 const mostClasses: u32 = 9;
+const mostWaiting: u32 = 4;
+const waitingSize: usize = 24;
 
 @unmanaged
 export class Buckets {
@@ -51,12 +57,14 @@ export class Buckets {
   row: usize;
   rowFrom: i64;
   rowUntil: i64;
+  waiting: usize;
 }
 
 const lengths: usize = memory.data(9 * 65 * 4, 8);
 
 export function newBuckets(classes: u32): Buckets {
   const buckets = changetype<Buckets>(allocateZeroed(offsetof<Buckets>()));
+  buckets.waiting = allocateZeroed(<usize>mostWaiting * waitingSize);
   buckets.classes = classes;
   buckets.stride = classes << 3;
   buckets.level = FINEST_LEVEL;
@@ -92,6 +100,7 @@ function forgetRow(buckets: Buckets): void {
 
 export function releaseBuckets(buckets: Buckets): void {
   restartBuckets(buckets, 0);
+  release(buckets.waiting, <usize>mostWaiting * waitingSize);
   release(changetype<usize>(buckets), offsetof<Buckets>());
 }
 
@@ -105,7 +114,24 @@ export function addToBuckets(buckets: Buckets, from: i64, until: i64, which: u32
     store<u64>(cell, load<u64>(cell) + <u64>(until - from));
     return;
   }
+  if (buckets.spans <= mostWaiting) return keepWaiting(buckets, from, until, which);
+  if (buckets.count == 0) spreadWaiting(buckets);
   spread(buckets, max<i64>(from, buckets.start), until, which);
+}
+
+function keepWaiting(buckets: Buckets, from: i64, until: i64, which: u32): void {
+  const span = buckets.waiting + <usize>(buckets.spans - 1) * waitingSize;
+  store<i64>(span, max<i64>(from, buckets.start));
+  store<i64>(span, until, 8);
+  store<u32>(span, which, 16);
+}
+
+function spreadWaiting(buckets: Buckets): void {
+  const count = min<u32>(buckets.spans, mostWaiting);
+  for (let i: u32 = 0; i < count; i++) {
+    const span = buckets.waiting + <usize>i * waitingSize;
+    spread(buckets, load<i64>(span), load<i64>(span, 8), load<u32>(span, 16));
+  }
 }
 
 function spread(buckets: Buckets, from: i64, until: i64, which: u32): void {
@@ -210,6 +236,7 @@ function coarsen(buckets: Buckets, step: u32): void {
 
 /** Hands out every level and leaves the buckets to be restarted. They cover the time from their start until `until`. */
 export function handOutLevels(buckets: Buckets, kind: u32, lane: i64, until: i64): void {
+  if (buckets.count == 0) spreadWaiting(buckets);
   if (buckets.isShared) workInSteps(buckets);
   while (true) {
     pack(buckets, until);
@@ -221,6 +248,11 @@ export function handOutLevels(buckets: Buckets, kind: u32, lane: i64, until: i64
 
 /** Adds the time in each class to u64 sums. */
 export function addSums(buckets: Buckets, sums: usize): void {
+  for (let i: u32 = 0; buckets.count == 0 && i < buckets.spans; i++) {
+    const span = buckets.waiting + <usize>i * waitingSize;
+    const sum = sums + (<usize>load<u32>(span, 16) << 3);
+    store<u64>(sum, load<u64>(sum) + <u64>(load<i64>(span, 8) - load<i64>(span)));
+  }
   for (let i: u32 = 0; i < buckets.count; i++) {
     for (let which: u32 = 0; which < buckets.classes; which++) {
       const sum = sums + (<usize>which << 3);

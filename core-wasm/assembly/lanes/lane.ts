@@ -107,7 +107,7 @@ export function newLane(kind: u32, number: u32, id: i64, start: i64): Lane {
   lane.start = start;
   lane.blockStart = start;
   lane.first = start;
-  lane.spans = newColumn(24);
+  lane.spans = newColumn(24, 2);
   lane.buckets = newBuckets(classesOf(kind));
   lane.buckets.isFine = kind == THREAD;
   restartBuckets(lane.buckets, start);
