@@ -2,22 +2,24 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isStopped } from '#common/stop-flag.ts';
 import { RowWriter } from './row-writer.ts';
-import type { Call, StoreMessage, StoreWorkerData } from './trace-store.ts';
+import { callsIn, type SentBatch } from './call-batch.ts';
+import type { StoreMessage, StoreWorkerData } from './trace-store.ts';
 
 const { databasePath, stop } = workerData as StoreWorkerData;
 const port = parentPort!;
-const say = (message: StoreMessage): void => port.postMessage(message);
+const say = (message: StoreMessage, handedOver: ArrayBuffer[] = []): void =>
+  port.postMessage(message, handedOver);
 let writer: RowWriter | undefined;
 let hasFailed = false;
 
-function carryOut(calls: readonly Call[]): void {
+function carryOut(batch: SentBatch): void {
   writer ??= new RowWriter(databasePath);
   const methods = writer as unknown as Record<string, (...args: readonly unknown[]) => void>;
-  for (const [name, args] of calls) {
+  for (const [name, args] of callsIn(batch)) {
     if (isStopped(stop)) return;
     methods[name]!(...args);
   }
-  say({ kind: 'done', calls: calls.length });
+  say({ kind: 'done', calls: batch.calls.length, block: batch.block }, [batch.block]);
 }
 
 /** What comes behind a failure would be stored without what it belongs to. */
@@ -32,7 +34,7 @@ function guarded(act: () => void): void {
   }
 }
 
-port.on('message', (message: readonly Call[] | 'close') => {
+port.on('message', (message: SentBatch | 'close') => {
   if (message !== 'close') {
     guarded(() => carryOut(message));
     return;

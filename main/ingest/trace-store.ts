@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { askToStop, newStopFlag, type StopFlag } from '#common/stop-flag.ts';
+import { CallBatch } from './call-batch.ts';
 import { RowWriter } from './row-writer.ts';
 
 /** The writer's methods. They return nothing, so that it does not matter when they are carried out. */
@@ -41,19 +42,13 @@ export interface StoreWorkerData {
   /** Set when what still waits is not to be stored any more. */
   readonly stop: StopFlag;
 }
-export type Call = readonly [name: string, args: readonly unknown[]];
 /** Calls that were carried out, or why no more will be. */
 export type StoreMessage =
-  | { readonly kind: 'done'; readonly calls: number }
+  | { readonly kind: 'done'; readonly calls: number; readonly block: ArrayBuffer }
   | { readonly kind: 'failed'; readonly message: string; readonly code: unknown };
 
-/** Calls that go over at once. */
-const batchCalls = 512;
-/** Of packed data in a batch. */
-const batchBytes = 1 << 20;
-/** Calls that wait, where one counts as many as its bytes would make rows. */
+/** In rows (`CallBatch.weight`). */
 const mostWaiting = 20_000;
-const bytesPerCall = 512;
 
 export function storeOnThread(databasePath: string): TraceStore {
   return new ThreadedStore(databasePath);
@@ -64,8 +59,7 @@ class ThreadedStore implements TraceStore {
   readonly #worker: Worker;
   readonly #stop = newStopFlag();
   readonly #exited: Promise<void>;
-  #batch: Call[] = [];
-  #batchBytes = 0;
+  readonly #batch = new CallBatch();
   #sent = 0;
   #done = 0;
   /** In the measure of `mostWaiting`, by batches that are under way. */
@@ -111,7 +105,6 @@ class ThreadedStore implements TraceStore {
   }
 
   async close(): Promise<void> {
-    this.#batch = [];
     askToStop(this.#stop);
     this.#worker.postMessage('close');
     await this.#exited;
@@ -119,30 +112,18 @@ class ThreadedStore implements TraceStore {
 
   #call(name: string, args: readonly unknown[]): void {
     if (this.#error) throw this.#error;
-    this.#batch.push([name, args.map((arg) => this.#own(arg))]);
-    if (this.#batch.length >= batchCalls || this.#batchBytes >= batchBytes || name === 'commit') this.#send();
-  }
-
-  /** Packed data may lie in the core's memory, where the next call changes them. */
-  #own(arg: unknown): unknown {
-    if (ArrayBuffer.isView(arg)) {
-      this.#batchBytes += arg.byteLength;
-      return arg.byteLength === arg.buffer.byteLength ? arg : (arg as Uint8Array).slice();
-    }
-    if (Array.isArray(arg)) return arg.map((element: unknown) => this.#own(element));
-    if (typeof arg !== 'object' || arg === null) return arg;
-    return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, this.#own(value)]));
+    this.#batch.add(name, args);
+    if (this.#batch.isFull || name === 'commit') this.#send();
   }
 
   #send(): void {
-    if (this.#batch.length === 0) return;
-    const weight = this.#batch.length + this.#batchBytes / bytesPerCall;
+    if (this.#batch.isEmpty) return;
+    const { weight, count } = this.#batch;
     this.#weights.push(weight);
     this.#waiting += weight;
-    this.#sent += this.#batch.length;
-    this.#worker.postMessage(this.#batch);
-    this.#batch = [];
-    this.#batchBytes = 0;
+    this.#sent += count;
+    const sent = this.#batch.take();
+    this.#worker.postMessage(sent, [sent.block]);
   }
 
   #take(message: StoreMessage): void {
@@ -151,6 +132,7 @@ class ThreadedStore implements TraceStore {
       return;
     }
     this.#done += message.calls;
+    this.#batch.reuse(message.block);
     this.#waiting -= this.#weights.shift() ?? 0;
     this.#wakeAll();
   }
