@@ -64,7 +64,7 @@ export class CallBatch {
   take(): SentBatch {
     const sent = { calls: this.#calls, block: this.#block.buffer };
     this.#calls = [];
-    this.#block = new Uint8Array(this.#spare.pop() ?? blockBytes);
+    this.#block = new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(blockBytes));
     this.#used = 0;
     return sent;
   }
