@@ -40,6 +40,8 @@ export interface GoroutineOrder {
 export interface GoroutineTable {
   /** Looks at the database anew: call it when the revision has changed, within one reading transaction with what follows. */
   refresh(): void;
+  /** Brings what pages in any order need into memory, in steps of well below a millisecond. Not to be gone on with after `refresh`. */
+  prepare(): Generator<void>;
   /** Rows in the order, for orders that ask for an id. */
   count(order: GoroutineOrder): number;
   /** `count` of the `rowCount` rows, from a place in the ascending order on. */

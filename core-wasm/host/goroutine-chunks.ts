@@ -77,6 +77,11 @@ export class GoroutineChunks {
     this.#core.exports.closeChunk(chunk.address);
   }
 
+  /** What is loaded next may drop what was loaded before. */
+  get isCrowded(): boolean {
+    return this.#loadedBytes > this.#limitBytes / 2;
+  }
+
   /** Brings columns of a chunk into memory (`columns`: a bit each); those that are not packed need nothing. */
   need(chunk: OpenChunk, columns: number): void {
     for (let rest = columns & chunk.packed; rest !== 0; rest &= rest - 1) {

@@ -1,4 +1,4 @@
-import type { GoroutineChunkSource } from '#common/goroutine-columns.ts';
+import { columnNumber, type GoroutineChunkSource } from '#common/goroutine-columns.ts';
 import type {
   GoroutineFigures,
   GoroutineOrder,
@@ -37,6 +37,15 @@ export class PackedGoroutineTable implements GoroutineTable {
   refresh(): void {
     this.#chunks.refresh();
     this.#selection.forget();
+  }
+
+  *prepare(): Generator<void> {
+    for (let column = columnNumber('id'); column <= columnNumber('name'); column++)
+      for (const chunk of this.#chunks.list) {
+        if (this.#chunks.isCrowded) return;
+        this.#chunks.need(chunk, 1 << column);
+        yield;
+      }
   }
 
   count(order: GoroutineOrder): number {

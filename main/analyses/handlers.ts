@@ -27,12 +27,18 @@ export type AnalysisHandlers = Pick<
   | 'stacks.frames'
 >;
 
+export type OpenAnalyses = AnalysisHandlers & {
+  /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
+  prepare(): Generator<void> | undefined;
+  close(): void;
+};
+
 /** Throws where the database is not there yet: its writer may just be making it. */
 export function createAnalysisHandlers(
   databasePath: string,
   trace: { readonly sizeBytes: number },
   openTable: OpenGoroutineTable,
-): AnalysisHandlers & { close(): void } {
+): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, openTable(reader));
   const answers: AnalysisHandlers = {
@@ -49,7 +55,11 @@ export function createAnalysisHandlers(
     'timeline.lanes': () => timelineLanes(reader),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
   };
-  return { ...fromOneSnapshot(reader, answers), close: () => reader.close() };
+  return {
+    ...fromOneSnapshot(reader, answers),
+    prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
+    close: () => reader.close(),
+  };
 }
 
 type AnyHandler = (params: unknown, context: CallContext) => unknown;

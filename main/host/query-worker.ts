@@ -13,8 +13,7 @@ import { isStopped, type StopFlag } from '#common/stop-flag.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { storageFailure } from '#db/storage-failure.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
-import type { AnalysisHandlers } from '#main/analyses/handlers.ts';
-import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
+import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
 import { serve } from '#main/rpc/server.ts';
 
 export interface QueryWorkerData {
@@ -48,7 +47,6 @@ async function openWhenThere({
   }
 }
 
-type OpenAnalyses = AnalysisHandlers & { close(): void };
 type AnyHandler = (params: unknown, context: CallContext) => unknown;
 
 /** A query cannot be interrupted; but one whose asker cancelled while it stood in the queue need not begin. */
@@ -69,6 +67,21 @@ function unlessCancelled(handlers: OpenAnalyses, databasePath: string): Partial<
   return Object.fromEntries(wrapped) as Partial<Handlers>;
 }
 
+const lookAgainMs = 500;
+
+/** Gets ready for questions while there are none. */
+async function prepare(analyses: OpenAnalyses, stop: StopFlag): Promise<void> {
+  for (;;) {
+    // Nobody waits for this: it does not keep the thread alive.
+    await setTimeout(lookAgainMs, undefined, { ref: false });
+    if (isStopped(stop)) return;
+    const steps = analyses.prepare();
+    if (!steps) continue;
+    while (!isStopped(stop) && steps.next().done !== true) await setImmediate();
+    return;
+  }
+}
+
 /** Every question is answered with why the database cannot be opened. */
 function refusing(failure: Failure): Partial<Handlers> {
   const refuse = (): never => {
@@ -84,6 +97,8 @@ try {
   const analyses = await openWhenThere(data);
   wire.onClose(() => analyses?.close());
   handlers = analyses && unlessCancelled(analyses, data.databasePath);
+  // What is damaged is told to whoever asks for it.
+  if (analyses) prepare(analyses, data.stop).catch(() => undefined);
 } catch (error) {
   const failure = storageFailure(error, data.databasePath);
   if (!failure) throw error;

@@ -5,6 +5,7 @@
 import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
 import type { TraceKey } from '#common/ids.ts';
 import type { Client } from '#common/rpc/client.ts';
+import type { Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
 
 export interface Asked {
@@ -61,7 +62,48 @@ export const queryKinds: readonly QueryKind[] = [
       return ids.map((id) => () => client.call('goroutines.spans', { trace, id, ...window }));
     },
   },
+  {
+    name: 'timeline: the whole trace at a glance',
+    calls: async ({ client, trace }) =>
+      Promise.resolve([() => client.call('timeline.overview', { trace, columns: 1000 })]),
+  },
+  {
+    name: 'timeline: processors and threads, every zoom',
+    calls: async (asked) => {
+      const { lanes } = await asked.client.call('timeline.lanes', { trace: asked.trace });
+      return windows(
+        asked,
+        lanes.slice(0, mostLanes).map(({ kind, id }) => ({ kind, id })),
+      );
+    },
+  },
+  {
+    name: 'timeline: 20 goroutines, every zoom',
+    calls: async (asked) => {
+      const ids = await someGoroutines(asked);
+      return windows(
+        asked,
+        ids.map((id) => ({ kind: 'goroutine', id })),
+      );
+    },
+  },
 ];
+
+/** What a screen shows. */
+const mostLanes = 50;
+const zooms = [1, 16, 256, 4096, 65_536];
+
+type Lanes = Params<'timeline.window'>['lanes'];
+
+/** Windows a fraction of the trace wide, in its middle. */
+async function windows({ client, trace }: Asked, lanes: Lanes) {
+  const { durationNs } = await client.call('trace.facts', { trace });
+  return zooms.map((zoom) => {
+    const from = traceNs(Math.floor((durationNs - durationNs / zoom) / 2));
+    const until = traceNs(Math.ceil(from + durationNs / zoom));
+    return () => client.call('timeline.window', { trace, lanes, from, until, columns: 1000 });
+  });
+}
 
 /** In the order in which a user comes to them: the first page of a column finds its order not made yet. */
 async function pages({ client, trace }: Asked, filter: string) {
