@@ -50,9 +50,10 @@ export const eventCounts: usize = memory.data(256 * 8, 8);
 /** How often no cursor at the root could advance, over the whole trace. */
 export let retries: u64 = 0;
 
+/** Gives a record its final time, and counts it. */
 // @ts-ignore: decorator
 @inline
-function stamp(index: u32): void {
+export function stamp(index: u32): void {
   // Times of an isolated generation are adjusted where it is fitted in.
   if (isolated) return;
   const record = recordAt(index);

@@ -7,7 +7,7 @@
  */
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME, recordAt, recordCount, recordsAre, recordsTruncate } from '../event-record';
-import { stampFrom } from '../delivery';
+import { stamp } from '../delivery';
 import { GO_IS_IN_SYSCALL, NOT_EXIST, PROC_IS_RUNNING } from '../go-states';
 import {
   IdMap,
@@ -52,14 +52,15 @@ export function verify(count: u32): u32 {
   recordsAre(count);
   for (let i: u32 = 0; i < count; i++) {
     const record = recordAt(i);
-    if (record.claims == 0) continue;
-    if (!holds(record)) {
-      recordsTruncate(i);
-      break;
+    if (record.claims != 0) {
+      if (!holds(record)) {
+        recordsTruncate(i);
+        break;
+      }
+      record.claims = 0;
     }
-    record.claims = 0;
+    stamp(i);
   }
-  stampFrom(0);
   return recordCount;
 }
 
