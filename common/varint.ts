@@ -1,4 +1,4 @@
-/** Base-128 little-endian varints of non-negative integers up to 2^53, for packed blobs. */
+/** Base-128 little-endian varints, for packed blobs: of non-negative integers up to 2^53 where nothing else is said. */
 
 /** Writes `value` at `at`; returns the place behind it. */
 export function putVarint(into: Uint8Array, at: number, value: number): number {
@@ -32,5 +32,39 @@ export class VarintReader {
       value += (byte & 0x7f) * scale;
       scale *= 0x80;
     }
+  }
+  /** One of up to 64 bits, exactly. */
+  next64(): bigint {
+    const from = this.at;
+    const value = this.next();
+    if (value <= Number.MAX_SAFE_INTEGER) return BigInt(value);
+    this.at = from;
+    return this.#nextLong();
+  }
+
+  /** A zigzag number of 64 bits (0, −1, 1, −2 … as 0, 1, 2, 3 …), beyond 2^53 the nearest there is. */
+  nextSigned(): number {
+    const from = this.at;
+    const value = this.next();
+    if (value <= Number.MAX_SAFE_INTEGER) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    this.at = from;
+    return Number(this.nextSigned64());
+  }
+
+  /** The same, exactly. */
+  nextSigned64(): bigint {
+    const value = this.next64();
+    return (value & 1n) === 0n ? value >> 1n : -((value + 1n) >> 1n);
+  }
+
+  #nextLong(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      // `next` came to the number's end.
+      const byte = this.#bytes[this.at++]!;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80 && value < 1n << 64n) return value;
+    }
+    throw new RangeError('a packed blob has a number of more than 64 bits');
   }
 }

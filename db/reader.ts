@@ -6,6 +6,12 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import type { GoroutineChunkSource, StoredGoroutineChunk } from '#common/goroutine-columns.ts';
 import type { TotalsRow } from '#common/goroutine-table.ts';
 import { generationId } from '#common/ids.ts';
+import {
+  regionsInOrder,
+  type RegionChunkSource,
+  type RegionRecord,
+  type StoredRegionChunk,
+} from '#common/regions-in-order.ts';
 import { bytes } from '#common/units.ts';
 import { columnName, schemaVersion } from './schema.ts';
 import type { GenerationRow, LaneBlockRow, LaneRow, SpanChunkRow, TraceRow } from './writer.ts';
@@ -19,16 +25,6 @@ export interface GroupRecord extends TotalsRow {
   readonly name: string;
   readonly count: number;
   readonly longestNs: number;
-}
-
-export interface RegionRecord extends TotalsRow {
-  readonly goroutineId: number;
-  readonly name: string;
-  readonly taskId: number;
-  readonly startNs: number | null;
-  readonly endNs: number | null;
-  readonly waits: Uint8Array | null;
-  readonly ranges: Uint8Array | null;
 }
 
 /** Ids have 64 bits without sign. */
@@ -49,7 +45,7 @@ export interface FrameRecord {
   readonly line: number;
 }
 
-export class TraceReader implements GoroutineChunkSource {
+export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
@@ -158,14 +154,20 @@ export class TraceReader implements GoroutineChunkSource {
   }
 
   /** The user regions of all goroutines, by goroutine; of each those without a beginning first, then by their beginning. */
-  allRegions(): IterableIterator<RegionRecord> {
-    return this.#db
-      .prepare(
-        `SELECT r.goroutine_id AS goroutineId, n.text AS name, r.task_id AS taskId, r.start_ns AS startNs,
-         r.end_ns AS endNs, ${totalsAs('r')}, r.waits, r.ranges FROM regions r JOIN names n ON n.ix = r.name_ix
-         ORDER BY r.goroutine_id, r.start_ns IS NOT NULL, r.start_ns, r.ordinal`,
-      )
-      .iterate() as IterableIterator<RegionRecord>;
+  allRegions(): Generator<RegionRecord> {
+    return regionsInOrder(this);
+  }
+
+  /** In the order of their `ix`. */
+  regionChunks(): readonly StoredRegionChunk[] {
+    return this.#prepared(
+      'SELECT ix, count, length(packed) AS bytes FROM region_chunks ORDER BY ix',
+    ).all() as StoredRegionChunk[];
+  }
+
+  regionChunk(ix: number): Uint8Array | undefined {
+    return this.#prepared('SELECT packed FROM region_chunks WHERE ix = ?').pluck(true).get(ix) as
+      Uint8Array | undefined;
   }
 
   /** In order of id. */

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -13,9 +13,8 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/goroutine-columns.ts, common/key-durations.ts, common/span-chunk.ts and, by the kind of lane block, in
- * docs/formats/lanes.md. A task's id has 64 bits without sign; here the same bits count
- * as signed.
+ * described in common/goroutine-columns.ts, common/key-durations.ts, common/region-chunk.ts, common/span-chunk.ts and, by the
+ * kind of lane block, in docs/formats/lanes.md. A task's id has 64 bits without sign; in columns the same bits count as signed.
  */
 export const schema = `
 CREATE TABLE trace (
@@ -64,18 +63,13 @@ CREATE TABLE goroutine_columns (
   PRIMARY KEY (column_number, chunk_ix)
 ) WITHOUT ROWID;
 CREATE TABLE groups (name_ix INTEGER PRIMARY KEY, count INTEGER NOT NULL, longest_ns INTEGER NOT NULL, ${totals});
-CREATE TABLE regions (
-  goroutine_id INTEGER NOT NULL,
-  ordinal INTEGER NOT NULL,
-  name_ix INTEGER NOT NULL,
-  task_id INTEGER NOT NULL,
-  start_ns INTEGER,
-  end_ns INTEGER,
-  ${totals},
-  waits BLOB,
-  ranges BLOB,
-  PRIMARY KEY (goroutine_id, ordinal)
-) WITHOUT ROWID;
+CREATE TABLE region_chunks (
+  ix INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  first_goroutine INTEGER NOT NULL,
+  last_goroutine INTEGER NOT NULL,
+  packed BLOB NOT NULL
+);
 CREATE TABLE tasks (
   id INTEGER PRIMARY KEY,
   parent_id INTEGER,

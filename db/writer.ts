@@ -4,8 +4,6 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import { packedColumns } from '#common/goroutine-columns.ts';
 import { schema, schemaVersion, totalColumnNames } from './schema.ts';
 
-type Value = number | string | Uint8Array | null;
-
 export interface TraceRow {
   readonly formatMinor: number;
   readonly originNs: bigint;
@@ -40,6 +38,14 @@ export interface SpanChunkRow {
   readonly spans: Uint8Array;
 }
 
+/** Regions, packed: common/region-chunk.ts. */
+export interface RegionChunkRow {
+  readonly count: number;
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  readonly packed: Uint8Array;
+}
+
 /** Goroutines, packed: common/goroutine-columns.ts. */
 export interface GoroutineChunkRow {
   readonly isProvisional: boolean;
@@ -72,10 +78,13 @@ export interface LaneBlockRow {
   readonly data: Uint8Array;
 }
 
-/** What a task gained: it is added to what is stored of it. Ids have 64 bits without sign. */
+/**
+ * What a task gained: it is added to what is stored of it. Ids have 64 bits with a sign, those beyond 2^63 count as below zero;
+ * as numbers, which are bound faster, where they are exact.
+ */
 export interface TaskGainRow {
-  readonly id: bigint;
-  readonly parent: bigint | undefined;
+  readonly id: number | bigint;
+  readonly parent: number | bigint | undefined;
   readonly name: number | undefined;
   readonly startNs: number | undefined;
   readonly endNs: number | undefined;
@@ -87,14 +96,19 @@ const marks = (count: number): string => Array.from({ length: count }, () => '?'
 const totals = totalColumnNames.join(', ');
 const totalCount = totalColumnNames.length;
 
+/** A statement of its own for each row takes twice the time. */
+const membersAtOnce = 16;
+
 export class TraceWriter {
   readonly #db: Database.Database;
   readonly #goroutineChunk: Database.Statement;
   readonly #goroutineColumn: Database.Statement;
-  readonly #region: Database.Statement;
+  readonly #regionChunk: Database.Statement;
   readonly #group: Database.Statement;
   readonly #task: Database.Statement;
   readonly #taskMember: Database.Statement;
+  /** `membersAtOnce` of them. */
+  readonly #taskMembers: Database.Statement;
   readonly #name: Database.Statement;
   readonly #reason: Database.Statement;
   readonly #frame: Database.Statement;
@@ -115,23 +129,21 @@ export class TraceWriter {
     this.#goroutineColumn = db.prepare(
       'INSERT INTO goroutine_columns (column_number, chunk_ix, packed) VALUES (?, ?, ?)',
     );
-    this.#region = db.prepare(
-      `INSERT OR REPLACE INTO regions (goroutine_id, ordinal, name_ix, task_id, start_ns, end_ns, ${totals}, waits, ranges)
-       VALUES (${marks(6 + totalCount + 2)})`,
+    this.#regionChunk = db.prepare(
+      'INSERT INTO region_chunks (count, first_goroutine, last_goroutine, packed) VALUES (?, ?, ?, ?)',
     );
     this.#group = db.prepare(
       `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
     );
     this.#task = db.prepare(
-      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, logs, regions)
-       VALUES (@id, @parent, coalesce(@name, 0), @start, @end, @logs, @regions)
-       ON CONFLICT (id) DO UPDATE SET parent_id = coalesce(parent_id, @parent), name_ix = coalesce(@name, name_ix),
-       start_ns = coalesce(@start, start_ns), end_ns = coalesce(@end, end_ns), logs = logs + @logs,
-       regions = regions + @regions`,
+      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, logs, regions) VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET parent_id = coalesce(parent_id, excluded.parent_id), name_ix = coalesce(?, name_ix),
+       start_ns = coalesce(excluded.start_ns, start_ns), end_ns = coalesce(excluded.end_ns, end_ns),
+       logs = logs + excluded.logs, regions = regions + excluded.regions`,
     );
-    this.#taskMember = db.prepare(
-      'INSERT OR IGNORE INTO task_goroutines (task_id, goroutine_id) VALUES (?, ?)',
-    );
+    const insertMembers = 'INSERT OR IGNORE INTO task_goroutines (task_id, goroutine_id) VALUES (?, ?)';
+    this.#taskMember = db.prepare(insertMembers);
+    this.#taskMembers = db.prepare(insertMembers + ', (?, ?)'.repeat(membersAtOnce - 1));
     this.#name = db.prepare('INSERT INTO names (ix, text) VALUES (?, ?)');
     this.#reason = db.prepare('INSERT INTO reasons (ix, name_ix) VALUES (?, ?)');
     this.#frame = db.prepare(
@@ -180,26 +192,20 @@ export class TraceWriter {
     for (const column of packedColumns.keys()) columns.run(column, first, last);
   }
 
-  /** Columns in the order of the table. */
-  region(values: readonly Value[]): void {
-    this.#region.run(...values);
+  regionChunk(row: RegionChunkRow): void {
+    this.#regionChunk.run(row.count, row.firstGoroutine, row.lastGoroutine, row.packed);
   }
 
-  taskGain(gain: TaskGainRow): void {
-    this.#task.run({
-      id: BigInt.asIntN(64, gain.id),
-      parent: gain.parent === undefined ? null : BigInt.asIntN(64, gain.parent),
-      name: gain.name ?? null,
-      start: gain.startNs ?? null,
-      end: gain.endNs ?? null,
-      logs: gain.logs,
-      regions: gain.regions,
-    });
+  taskGain({ id, parent, name, startNs, endNs, logs, regions }: TaskGainRow): void {
+    this.#task.run(id, parent, name, startNs, endNs, logs, regions, name);
   }
 
-  /** The goroutine took part in the task, whose id counts as signed here. */
-  taskMember(task: bigint, goroutine: bigint): void {
-    this.#taskMember.run(task, goroutine);
+  /** Task, goroutine, task, goroutine …: who took part in what. Ids as in `TaskGainRow`. */
+  taskMembers(ids: readonly (number | bigint)[]): void {
+    const rest = ids.length % (membersAtOnce * 2);
+    for (let at = 0; at < ids.length - rest; at += membersAtOnce * 2)
+      this.#taskMembers.run(ids.slice(at, at + membersAtOnce * 2));
+    for (let at = ids.length - rest; at < ids.length; at += 2) this.#taskMember.run(ids.slice(at, at + 2));
   }
 
   /** Columns in the order of the table. */

@@ -1,4 +1,4 @@
-import type { StateClass } from '../goroutine-state.ts';
+import { waitClass, type StateClass } from '../goroutine-state.ts';
 import type { GenerationId, GoId, NameIx, StackIx } from '../ids.ts';
 import type { Bytes, ClockNs, DurNs, TraceNs } from '../units.ts';
 
@@ -68,6 +68,17 @@ export const totalColumns = [
   'otherNs',
   'unknownNs',
 ] as const satisfies readonly (keyof StateTotals)[];
+
+const waitTotals: Partial<Readonly<Record<StateClass, keyof StateTotals>>> = {
+  network: 'networkNs',
+  sync: 'syncNs',
+  sleep: 'sleepNs',
+  gc: 'gcNs',
+  unknown: 'unknownNs',
+};
+
+/** Which of the totals waiting for a reason belongs to. */
+export const waitTotal = (reason: string): keyof StateTotals => waitTotals[waitClass(reason)] ?? 'otherNs';
 
 export const groupColumns = ['name', 'count', 'longestNs', ...totalColumns] as const;
 export type GroupColumn = (typeof groupColumns)[number];

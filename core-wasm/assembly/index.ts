@@ -39,7 +39,14 @@ export {
   spanBase,
 } from './summary/accumulate';
 export { seen as goroutinesSeen } from './summary/model';
-export { origin, pairCount, pairsStart, regionRowCount, regionRowsStart } from './summary/rows';
+export {
+  origin,
+  regionCount,
+  regionsAddress,
+  regionsFirst,
+  regionsLast,
+  regionsLength,
+} from './summary/region-chunk';
 export {
   chunkAddress,
   chunkEnd,

@@ -90,14 +90,15 @@ export interface CoreExports {
   forgetRows(): void;
   lastSeen(): bigint;
   streamsWaiting(): number;
-  regionRowCount(): number;
-  regionRowsStart(): number;
+  readonly regionsFirst: WebAssembly.Global<'i64'>;
+  readonly regionsLast: WebAssembly.Global<'i64'>;
+  regionCount(): number;
+  regionsAddress(): number;
+  regionsLength(): number;
   taskRowCount(): number;
   taskRowsStart(): number;
   taskMemberCount(): number;
   taskMembersStart(): number;
-  pairCount(): number;
-  pairsStart(): number;
   reasonCount(): number;
   reasonName(reason: number): number;
 

@@ -1,29 +1,17 @@
 import type { Core } from './core.ts';
 
-/** Fields of a region's row (core-wasm/assembly/summary/rows.ts): 64-bit floats. */
-export const regionField = {
-  goroutine: 0,
-  name: 1,
-  task: 2,
-  start: 3,
-  end: 4,
-  exec: 5,
-  schedWait: 6,
-  syscall: 7,
-  syscallBlock: 8,
-  total: 9,
-  order: 10,
-  firstWait: 11,
-  waits: 12,
-  firstRange: 13,
-  ranges: 14,
-} as const;
-export const regionFields = 15;
+/** 64 bits with a sign: those of an id beyond 2^63 count as below zero. A number where that is exact. */
+export type StoredId = number | bigint;
+
+function idAt(rows: DataView, at: number): StoredId {
+  const high = rows.getUint32(at + 4, true);
+  return high < 1 << 21 ? high * 2 ** 32 + rows.getUint32(at, true) : rows.getBigInt64(at, true);
+}
 
 /** What a task gained since the rows before (core-wasm/assembly/summary/tasks.ts); points in time count from the origin. */
 export interface TaskGain {
-  readonly id: bigint;
-  readonly parent: bigint | undefined;
+  readonly id: StoredId;
+  readonly parent: StoredId | undefined;
   /** Undefined: what is known of its name does not change. */
   readonly name: number | undefined;
   readonly startNs: number | undefined;
@@ -32,18 +20,19 @@ export interface TaskGain {
   readonly regions: number;
 }
 
-/** Bits and sizes of a task's row. */
+/** Bits and sizes of the rows of tasks and of who took part. */
 const taskBytes = 48;
+const memberBytes = 16;
 const known = { parent: 1, name: 2, start: 4, end: 8 } as const;
 
 export function* taskGainsIn(taskRows: Uint8Array, originNs: bigint): Generator<TaskGain> {
-  const rows = new DataView(taskRows.buffer, taskRows.byteOffset, taskRows.byteLength);
+  const rows = viewOf(taskRows);
   for (let at = 0; at < rows.byteLength; at += taskBytes) {
     const has = rows.getUint32(at + 32, true);
     const point = (offset: number): number => Number(rows.getBigInt64(at + offset, true) - originNs);
     yield {
-      id: rows.getBigUint64(at, true),
-      parent: has & known.parent ? rows.getBigUint64(at + 8, true) : undefined,
+      id: idAt(rows, at),
+      parent: has & known.parent ? idAt(rows, at + 8) : undefined,
       name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
       startNs: has & known.start ? point(16) : undefined,
       endNs: has & known.end ? point(24) : undefined,
@@ -60,6 +49,23 @@ export interface SpanChunk {
   readonly firstGoroutine: number;
   readonly lastGoroutine: number;
   readonly spans: Uint8Array;
+}
+
+/** Who took part in what, of `Summaries.taskMembers`: task, goroutine, task, goroutine … */
+export function taskMembersIn(taskMembers: Uint8Array): StoredId[] {
+  const rows = viewOf(taskMembers);
+  return Array.from({ length: rows.byteLength / 8 }, (_, i) => idAt(rows, i * 8));
+}
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** common/region-chunk.ts */
+export interface RegionChunk {
+  readonly count: number;
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  readonly packed: Uint8Array;
 }
 
 /** What the core makes of goroutines: regions, tasks, packed spans. Their rows: `GoroutinePacker`. */
@@ -98,20 +104,18 @@ export class Summaries {
     return this.#core.exports.streamsWaiting();
   }
 
-  get regionRowCount(): number {
-    return this.#core.exports.regionRowCount();
-  }
-
-  /** `regionFields` numbers a row; valid until the core is called again. */
-  get regionRows(): Float64Array {
-    const { exports } = this.#core;
-    return this.#floats(exports.regionRowsStart(), exports.regionRowCount() * regionFields);
-  }
-
-  /** Key, ns, key, ns …: lists that rows refer to. */
-  get pairs(): Float64Array {
-    const { exports } = this.#core;
-    return this.#floats(exports.pairsStart(), exports.pairCount() * 2);
+  /** The regions that ended since rows were last handed out; undefined if there are none. Valid until the core is called again. */
+  get regionChunk(): RegionChunk | undefined {
+    const { exports, memory } = this.#core;
+    const count = exports.regionCount() >>> 0;
+    if (count === 0) return undefined;
+    const address = exports.regionsAddress() >>> 0;
+    return {
+      count,
+      firstGoroutine: Number(exports.regionsFirst.value),
+      lastGoroutine: Number(exports.regionsLast.value),
+      packed: new Uint8Array(memory.buffer, address, exports.regionsLength() >>> 0),
+    };
   }
 
   get taskRowCount(): number {
@@ -128,10 +132,14 @@ export class Summaries {
     return new Uint8Array(memory.buffer, exports.taskRowsStart() >>> 0, this.taskRowCount * taskBytes);
   }
 
-  /** Task, goroutine, task, goroutine …: who took part in what. Some may have been there before. */
-  get taskMembers(): BigInt64Array {
+  /** Task and goroutine, for `taskMembersIn`; some may have been there before. Valid until the core is called again. */
+  get taskMembers(): Uint8Array {
     const { exports, memory } = this.#core;
-    return new BigInt64Array(memory.buffer, exports.taskMembersStart() >>> 0, this.taskMemberCount * 2);
+    return new Uint8Array(
+      memory.buffer,
+      exports.taskMembersStart() >>> 0,
+      this.taskMemberCount * memberBytes,
+    );
   }
 
   forgetRows(): void {
@@ -168,9 +176,5 @@ export class Summaries {
 
   get goroutinesSeen(): number {
     return this.#core.exports.goroutinesSeen.value;
-  }
-
-  #floats(address: number, length: number): Float64Array {
-    return new Float64Array(this.#core.memory.buffer, address >>> 0, length);
   }
 }

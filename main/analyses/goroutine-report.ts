@@ -1,8 +1,10 @@
 /** Every goroutine with all its figures, for scripts: the shape of `gopherscope goroutines --format json`. */
 import { totalColumns, type StateTotals } from '#common/analyses/goroutine-results.ts';
 import type { NamedDuration } from '#common/analyses/goroutine-results.ts';
-import type { GoroutineRecord, GoroutineTable } from '#common/goroutine-table.ts';
-import type { RegionRecord, TraceReader } from '#db/reader.ts';
+import type { GoroutineRecord, GoroutineTable, TotalsRow } from '#common/goroutine-table.ts';
+import { unpackKeyDurations, type KeyDurations } from '#common/key-durations.ts';
+import type { RegionRecord } from '#common/regions-in-order.ts';
+import type { TraceReader } from '#db/reader.ts';
 import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
 
 type NsByName = Readonly<Record<string, number>>;
@@ -42,19 +44,14 @@ export function* reportedGoroutines(
 ): Generator<ReportedGoroutine> {
   const regions = reader.allRegions();
   const nameOf = keptNames(reader);
-  try {
-    let region = regions.next();
-    for (const record of table.all()) {
-      const own: ReportedRegion[] = [];
-      while (region.done !== true && region.value.goroutineId <= record.id) {
-        if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value));
-        region = regions.next();
-      }
-      yield reportedGoroutine(reader, record, nameOf(record.nameIx), own);
+  let region = regions.next();
+  for (const record of table.all()) {
+    const own: ReportedRegion[] = [];
+    while (region.done !== true && region.value.goroutineId <= record.id) {
+      if (region.value.goroutineId === record.id) own.push(reportedRegion(reader, region.value, nameOf));
+      region = regions.next();
     }
-  } finally {
-    // Whoever has seen enough leaves the query half read, and a database with open queries cannot be closed.
-    regions.return?.();
+    yield reportedGoroutine(reader, record, nameOf(record.nameIx), own);
   }
 }
 
@@ -76,18 +73,36 @@ function reportedGoroutine(
   regions: readonly ReportedRegion[],
 ): ReportedGoroutine {
   const { id, pc, creationNs, startNs, endNs } = record;
-  return { id, name, pc, creationNs, startNs, endNs, ...times(reader, record), regions };
+  const waits = unpackKeyDurations(record.waits);
+  const ranges = unpackKeyDurations(record.ranges);
+  return {
+    id,
+    name,
+    pc,
+    creationNs,
+    startNs,
+    endNs,
+    ...times(reader, { ...record, waits, ranges }),
+    regions,
+  };
 }
 
-function reportedRegion(reader: TraceReader, record: RegionRecord): ReportedRegion {
-  const { name, taskId, startNs, endNs } = record;
-  return { name, task: taskId, startNs, endNs, ...times(reader, record) };
+function reportedRegion(
+  reader: TraceReader,
+  record: RegionRecord,
+  nameOf: (ix: number) => string,
+): ReportedRegion {
+  const { nameIx, taskId, startNs, endNs } = record;
+  return { name: nameOf(nameIx), task: taskId, startNs, endNs, ...times(reader, record) };
 }
 
-const times = (reader: TraceReader, record: GoroutineRecord | RegionRecord): ReportedTimes => ({
+const times = (
+  reader: TraceReader,
+  record: TotalsRow & { readonly waits: KeyDurations; readonly ranges: KeyDurations },
+): ReportedTimes => ({
   ...totalsOf(record),
-  blockNs: byName(waitsOf(reader, record)),
-  rangeNs: byName(rangesOf(reader, record)),
+  blockNs: byName(waitsOf(reader, record.waits)),
+  rangeNs: byName(rangesOf(reader, record.ranges)),
 });
 
 export const reportColumns = ['id', 'name', 'creationNs', 'startNs', 'endNs', ...totalColumns] as const;

@@ -12,7 +12,7 @@ import {
 import { Failure } from '#common/errors.ts';
 import { waitClass } from '#common/goroutine-state.ts';
 import { goId, nameIx, stackIx } from '#common/ids.ts';
-import { unpackKeyDurations } from '#common/key-durations.ts';
+import { unpackKeyDurations, type KeyDurations } from '#common/key-durations.ts';
 import { rangeName } from '#common/range-keys.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import { durNs, traceNs } from '#common/units.ts';
@@ -99,8 +99,11 @@ function detailOf(reader: TraceReader, table: GoroutineTable, id: number): Gorou
   const row = goroutineRow(record, reader.name(record.nameIx));
   return {
     ...row,
-    waits: waitsOf(reader, record).map((wait) => ({ ...wait, stateClass: waitClass(wait.name) })),
-    ranges: rangesOf(reader, record),
+    waits: waitsOf(reader, unpackKeyDurations(record.waits)).map((wait) => ({
+      ...wait,
+      stateClass: waitClass(wait.name),
+    })),
+    ranges: rangesOf(reader, unpackKeyDurations(record.ranges)),
     ...(creator ? { creator: { id: goId(creator.id), name: reader.name(creator.nameIx) } } : {}),
     creationStack: stackIx(record.creationStackIx),
     fromNs: row.creationNs,
@@ -111,20 +114,14 @@ function detailOf(reader: TraceReader, table: GoroutineTable, id: number): Gorou
 const longestFirst = (a: NamedDuration, b: NamedDuration): number => b.ns - a.ns;
 
 /** Waiting by reason, longest first. */
-export function waitsOf(reader: TraceReader, record: { readonly waits: Uint8Array | null }): NamedDuration[] {
-  if (record.waits === null) return [];
+export function waitsOf(reader: TraceReader, waits: KeyDurations): NamedDuration[] {
+  if (waits.length === 0) return [];
   const reasons = reader.reasons();
-  return unpackKeyDurations(record.waits)
-    .map(([reason, ns]) => ({ name: reasons[reason] ?? '', ns: durNs(ns) }))
-    .sort(longestFirst);
+  return waits.map(([reason, ns]) => ({ name: reasons[reason] ?? '', ns: durNs(ns) })).sort(longestFirst);
 }
 
 /** Time in special ranges, longest first. */
-export function rangesOf(
-  reader: TraceReader,
-  record: { readonly ranges: Uint8Array | null },
-): NamedDuration[] {
-  return unpackKeyDurations(record.ranges)
+export const rangesOf = (reader: TraceReader, ranges: KeyDurations): NamedDuration[] =>
+  ranges
     .map(([key, ns]) => ({ name: rangeName(key, (ix) => reader.name(ix)), ns: durNs(ns) }))
     .sort(longestFirst);
-}

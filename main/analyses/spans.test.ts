@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SpanPicture } from '#common/analyses/goroutine-results.ts';
 import { stateClasses } from '#common/goroutine-state.ts';
 import { goId } from '#common/ids.ts';
+import { unpackKeyDurations } from '#common/key-durations.ts';
 import { spansInChunk } from '#common/span-chunk.ts';
 import { traceNs } from '#common/units.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
@@ -211,7 +212,9 @@ describe('spans add up to the totals of every goroutine, without gaps', () => {
       });
       expect(sums['running'] ?? 0).toBe(goroutine.execNs);
       expect(waits).toEqual(
-        Object.fromEntries(waitsOf(reader, goroutine).map((wait) => [wait.name, wait.ns])),
+        Object.fromEntries(
+          waitsOf(reader, unpackKeyDurations(goroutine.waits)).map((wait) => [wait.name, wait.ns]),
+        ),
       );
       expect(Object.values(sums).reduce((so, ns) => so + ns, 0)).toBe(goroutine.totalNs);
     }

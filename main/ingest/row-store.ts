@@ -1,7 +1,6 @@
 /** Takes the core's finished rows and puts them into the database. */
-import { totalColumns } from '#common/analyses/goroutine-results.ts';
+import { waitTotal } from '#common/analyses/goroutine-results.ts';
 import { columnNumber } from '#common/goroutine-columns.ts';
-import { waitClass } from '#common/goroutine-state.ts';
 import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import { GoroutinePacker, groupFields, type GoroutineRows } from '#core-wasm/host/goroutine-packer.ts';
@@ -15,15 +14,6 @@ const aliveAtOnce = 2048;
 /** Goroutines alive fill a chunk. */
 const enoughAlive = 16_384;
 
-const waitTotals: Readonly<Record<string, (typeof totalColumns)[number]>> = {
-  network: 'networkNs',
-  sync: 'syncNs',
-  sleep: 'sleepNs',
-  gc: 'gcNs',
-  other: 'otherNs',
-  unknown: 'unknownNs',
-};
-
 export class RowStore {
   readonly summaries: Summaries;
   readonly #writer: TraceStore['writer'];
@@ -31,8 +21,6 @@ export class RowStore {
   readonly #names: TraceNames;
   readonly #goroutines: GoroutinePacker;
   readonly #lanes: LaneStore;
-  /** Which of the totals a wait reason belongs to. */
-  readonly #reasonTotals = new Uint8Array(256);
   #reasons = 0;
   #stored = { names: 0, reasons: 0, frames: 0, stacks: 1 };
 
@@ -107,9 +95,8 @@ export class RowStore {
     const { summaries } = this;
     const chunk = summaries.sealSpans();
     if (chunk) this.#writer.spanChunk({ generationOrdinal, ...chunk });
-    this.#learnReasons();
-    if (summaries.regionRowCount > 0)
-      this.#writer.regions(summaries.regionRows, summaries.pairs, this.#reasonTotals);
+    const regions = summaries.regionChunk;
+    if (regions) this.#writer.regionChunk(regions);
     if (summaries.taskRowCount > 0)
       this.#writer.tasks(summaries.taskRows, summaries.originNs, summaries.taskMembers);
     summaries.forgetRows();
@@ -118,9 +105,7 @@ export class RowStore {
   #learnReasons(): void {
     for (; this.#reasons < this.#names.reasonCount; this.#reasons++) {
       const name = this.#names.name(this.#names.reason(this.#reasons));
-      const total = waitTotals[waitClass(name)]!;
-      this.#reasonTotals[this.#reasons] = totalColumns.indexOf(total);
-      this.#goroutines.setReasonColumn(this.#reasons, columnNumber(total));
+      this.#goroutines.setReasonColumn(this.#reasons, columnNumber(waitTotal(name)));
     }
   }
 

@@ -41,7 +41,7 @@ import {
   useOf,
 } from './model';
 import { endLevels, sumUpSpan } from './goroutine-levels';
-import { origin, putRegion, putUnstartedRegion, resetRows, setOrigin } from './rows';
+import { forgetRegions, origin, putRegion, putUnstartedRegion, setOrigin } from './region-chunk';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan, dropStream } from './span-stream';
 import { isPlainLife } from './plain-life';
@@ -489,7 +489,7 @@ export function sealSpans(): void {
 }
 
 export function forgetRows(): void {
-  resetRows();
+  forgetRegions();
   resetTasks();
 }
 

@@ -10,7 +10,7 @@ import { STATES } from '../lanes/state-counts';
 import * as reading from '../varint';
 import { readVarint, startReading } from '../varint';
 import { Summary } from './model';
-import { origin } from './rows';
+import { origin } from './region-chunk';
 import { blockData, blockUsed, drainStream, nextBlock } from './span-stream';
 
 /** Spans of a stream that are handed out at once. */
