@@ -15,12 +15,15 @@ export interface MemoryWatch {
 
 const sampleEveryMs = 50;
 
-/** Samples until `stop`. Pages that processes share are counted once: each has its part of them (PSS). */
+/**
+ * Samples until `stop`. Pages that processes share count for each: telling them apart (PSS) takes the system so long for a large
+ * process that it would slow down what is measured.
+ */
 export function watchMemory(pid: number): { stop(): MemoryWatch } {
   const started = performance.now();
   const curve: MemorySample[] = [];
   const sample = (): void => {
-    const bytes = treeOf(pid).reduce((sum, each) => sum + proportionalBytes(each), 0);
+    const bytes = treeOf(pid).reduce((sum, each) => sum + residentBytes(each), 0);
     if (bytes > 0) curve.push({ atMs: performance.now() - started, bytes });
   };
   const timer = setInterval(sample, sampleEveryMs);
@@ -52,8 +55,8 @@ function tasksOf(pid: number): readonly string[] {
   }
 }
 
-const proportionalBytes = (pid: number): number =>
-  Number(/^Pss:\s+(\d+) kB/m.exec(fileText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0) * 1024;
+const residentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(fileText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
 
 function fileText(path: string): string | undefined {
   try {
