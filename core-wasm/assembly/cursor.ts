@@ -3,8 +3,14 @@ import { toNs } from './clock';
 import * as type from './event-type';
 import * as fault from './fault';
 import { fail, locateFault } from './fault';
+import { allocate, release } from './memory';
 import * as reading from './varint';
 import { readByte, readVarint, startReading } from './varint';
+
+/** Copies the data of a batch that the host keeps. */
+// @ts-ignore: decorator
+@external('env', 'fetchBatch')
+declare function fetchBatch(number: u32, to: usize, length: u32): void;
 
 /** Number of arguments by event type, filled by the host from the event table; 255: not an event with a time. */
 export const argumentCounts: usize = memory.data(256);
@@ -26,6 +32,9 @@ export class Cursor {
   end: usize;
   /** The thread's record in the scheduler model; 0 until its first event is tried. */
   record: usize;
+  /** Room for the data of a batch that the host keeps. */
+  buffer: usize;
+  bufferSize: u32;
   type: u8;
 }
 
@@ -60,9 +69,27 @@ export function cursorNext(cursor: Cursor): i32 {
 /** The cursor before the first event of a thread whose first batch is `batch`. */
 export function enterBatch(cursor: Cursor, batch: usize): void {
   cursor.batch = batch;
+  const number = load<u32>(batch, 12);
+  if (number != 0) bring(cursor, batch, number - 1);
   cursor.at = <usize>load<u32>(batch, 4);
   cursor.end = cursor.at + <usize>load<u32>(batch, 8);
   cursor.clock = 0;
+}
+
+function bring(cursor: Cursor, batch: usize, number: u32): void {
+  const length = load<u32>(batch, 8);
+  if (length > cursor.bufferSize) {
+    releaseBuffer(cursor);
+    cursor.buffer = allocate(length);
+    cursor.bufferSize = length;
+  }
+  if (length > 0) fetchBatch(number, cursor.buffer, length);
+  store<u32>(batch, <u32>cursor.buffer, 4);
+}
+
+export function releaseBuffer(cursor: Cursor): void {
+  if (cursor.bufferSize > 0) release(cursor.buffer, cursor.bufferSize);
+  cursor.bufferSize = 0;
 }
 
 function undecodable(cursor: Cursor, code: u32, kind: u8): i32 {

@@ -5,7 +5,7 @@
 import * as event from './event-type';
 import * as fault from './fault';
 import { fail, locateFault } from './fault';
-import { Cursor, cursorByte, cursorNext, enterBatch } from './cursor';
+import { Cursor, cursorByte, cursorNext, enterBatch, releaseBuffer } from './cursor';
 import {
   MOST_PER_EVENT,
   RECORD_CAPACITY,
@@ -37,7 +37,7 @@ export const MORE: u32 = 0;
 export const FINISHED: u32 = 1;
 export const BROKEN: u32 = 2;
 
-const cursorSize: u32 = 96;
+const cursorSize: u32 = 112;
 const cursors: Column = newColumn(cursorSize);
 let lastTime: i64 = 0;
 let syncs: u64 = 0;
@@ -67,6 +67,7 @@ export function stamp(index: u32): void {
 export function beginDelivery(generation: u64): i32 {
   enterGeneration(generation);
   const count = threadCount();
+  for (let i: u32 = 0; i < cursors.count; i++) releaseBuffer(changetype<Cursor>(columnAt(cursors, i)));
   cursors.count = 0;
   for (let i: u32 = 0; i < count; i++) columnPush(cursors);
   frontierReset(count);

@@ -2,7 +2,8 @@
  * One generation while it is read: its batches by thread, its tables, CPU samples and clock. The host cuts the file into
  * batches and hands them over; `finishGeneration` checks that everything needed is there.
  *
- *     batch:   next u32 | data address u32 | data length u32 | pad u32 | base time in units u64 | file offset u64
+ *     batch:   next u32 | data address u32 | data length u32 | number with the host u32, from 1 | base time in units u64
+ *              | file offset u64
  *     thread:  id i64 | first batch u32 | last batch u32
  *     sample:  time in units u64 | thread i64 | processor i64 | goroutine i64 | stack id u64
  */
@@ -80,11 +81,22 @@ export function noteBatch(time: u64): void {
   if (minimumTime == 0 || time < minimumTime) minimumTime = time;
 }
 
+/** A batch of events of which the host keeps the data, under a number, until they are asked for (cursor.ts). */
+export function addKeptBatch(thread: i64, time: u64, number: u32, length: u32, fileOffset: u64): void {
+  noteBatch(time);
+  addEventBatch(thread, time, 0, length, fileOffset);
+  store<u32>(lastBatch, number + 1, 12);
+}
+
+let lastBatch: usize = 0;
+
 function addEventBatch(thread: i64, time: u64, data: usize, length: u32, fileOffset: u64): void {
   const batch = arenaAllocate(32);
+  lastBatch = batch;
   store<u32>(batch, 0);
   store<u32>(batch, <u32>data, 4);
   store<u32>(batch, length, 8);
+  store<u32>(batch, 0, 12);
   store<u64>(batch, time, 16);
   store<u64>(batch, fileOffset, 24);
   const known = idMapGet(threadNumbers, <u64>thread);

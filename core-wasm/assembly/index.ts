@@ -5,6 +5,7 @@ export { recordCount, recordsStart } from './event-record';
 export { clearFault, faultByte, faultCode, faultFacts } from './fault';
 export {
   addBatch,
+  addKeptBatch,
   allocateBatch,
   beginGeneration,
   clockSnapshotMono,

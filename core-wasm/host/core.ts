@@ -43,12 +43,17 @@ export class Core {
   readonly records: EventRecords;
   /** The strings and stacks of the current generation. */
   readonly tables: GenerationTables;
+  #keptData: ((number: number, length: number) => Uint8Array) | undefined;
 
   /** `memory` must be all zeros. */
   constructor(module = coreModule(), memory = newMemory()) {
     this.memory = memory;
+    const fetchBatch = (number: number, to: number, length: number): void => {
+      const data = this.#keptData?.(number >>> 0, length);
+      if (data) new Uint8Array(this.memory.buffer, to >>> 0, length).set(data);
+    };
     const instance = new WebAssembly.Instance(module, {
-      env: { memory: this.memory, hashSecret: newSecret() },
+      env: { memory: this.memory, hashSecret: newSecret(), fetchBatch },
     });
     this.exports = instance.exports as unknown as CoreExports;
     this.records = new EventRecords(this.memory, this.exports);
@@ -94,6 +99,19 @@ export class Core {
         BigInt(batch.fileOffset),
       );
     });
+  }
+
+  /**
+   * Instead of `addBatch`, for batches of events whose data stay where they are until they are decoded: `keptData` gives those of
+   * a number until the next generation begins.
+   */
+  addKeptBatch(batch: Omit<RawBatch, 'experiment'>, number: number): void {
+    const { thread, time, data, fileOffset } = batch;
+    this.run((core) => core.addKeptBatch(thread, time, number, data.length, BigInt(fileOffset)));
+  }
+
+  keepData(keptData: (number: number, length: number) => Uint8Array): void {
+    this.#keptData = keptData;
   }
 
   /** Instead of `addBatch`, for a batch of events that another core orders. */

@@ -32,6 +32,7 @@ export interface CoreExports {
     fileOffset: bigint,
   ): number;
   noteBatch(time: bigint): void;
+  addKeptBatch(thread: bigint, time: bigint, number: number, length: number, fileOffset: bigint): void;
   finishGeneration(): number;
   hasClockSnapshot(): number;
   clockSnapshotTime(): bigint;

@@ -94,13 +94,14 @@ export class GenerationRecorder implements GenerationSink {
 
 const padded = (length: number): number => (length + 7) & ~7;
 
-export function* recordedBatches(segments: readonly Segment[]): Generator<RawBatch> {
-  for (const { bytes, used } of segments) {
+function* recordedBatches(segments: readonly Segment[]): Generator<RawBatch & { readonly segment: number }> {
+  for (const [segment, { bytes, used }] of segments.entries()) {
     const view = new DataView(bytes);
     for (let at = 0; at < used;) {
       const gap = view.getUint8(at + 25);
       const length = view.getUint32(at + 28, true);
       yield {
+        segment,
         thread: view.getBigInt64(at, true),
         time: view.getBigUint64(at + 8, true),
         fileOffset: view.getFloat64(at + 16, true),
@@ -125,11 +126,39 @@ function readTables(core: Core, batch: RawBatch): Fault | undefined {
   return undefined;
 }
 
+/** Batches of events stay in their segments: the core asks for one when it comes to it, and holds one a thread. */
+class KeptBatches {
+  readonly #core: Core;
+  readonly #segments: readonly Segment[];
+  /** By the batch's number: its data count from the beginning of the first segment, as if all had their full length. */
+  readonly #places: number[] = [];
+
+  constructor(core: Core, segments: readonly Segment[]) {
+    this.#core = core;
+    this.#segments = segments;
+    core.keepData((number, length) => {
+      const place = this.#places[number]!;
+      const segment = this.#segments[Math.floor(place / segmentBytes)]!;
+      return new Uint8Array(segment.bytes, place % segmentBytes, length);
+    });
+  }
+
+  add(batch: RawBatch & { readonly segment: number }): void {
+    this.#core.addKeptBatch(batch, this.#places.length);
+    this.#places.push(batch.segment * segmentBytes + batch.data.byteOffset);
+  }
+}
+
 /** Reads a generation, or its tables alone, into a core. It was found to be sound when it was recorded. */
 export function readGeneration(core: Core, generation: SharedGeneration, what: 'all' | 'tables'): void {
   core.beginGeneration(generation);
+  const kept = what === 'all' ? new KeptBatches(core, generation.segments) : undefined;
   for (const batch of recordedBatches(generation.segments)) {
-    const fault = what === 'all' ? core.addBatch(batch) : readTables(core, batch);
+    if (kept && holdsEvents(batch)) {
+      kept.add(batch);
+      continue;
+    }
+    const fault = readTables(core, batch);
     if (fault) throw new Error(`a recorded batch has changed: ${fault.reason}`);
   }
   const fault = core.finishGeneration();
