@@ -308,7 +308,7 @@ function prepared(db: Database.Database): Database.Database {
     // Before `finish` it does not count anyway, so a power failure may take it along.
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = OFF');
-    db.pragma('cache_size = -65536');
+    db.pragma('cache_size = -8192');
     db.pragma(`user_version = ${schemaVersion}`);
     db.exec(schema);
     return db;

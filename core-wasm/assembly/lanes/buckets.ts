@@ -1,6 +1,6 @@
 /**
  * How long a lane was in each class of states, in buckets of 2^level ns that count from the trace's origin. The level adapts:
- * there is at most one bucket for sixteen spans, or 512. Coarser levels are made when the generation is over, each of buckets
+ * there is at most one bucket for sixteen spans, or 128. Coarser levels are made when the generation is over, each of buckets
  * eight times as wide.
  *
  *     bucket:  one u64 a class
@@ -21,7 +21,7 @@ import { handOut } from './outbox';
 /** Below this many spans in a generation the spans themselves are as quickly read. */
 export const FEW_SPANS: u32 = 64;
 const spansPerBucket: u32 = 16;
-const leastBuckets: u32 = 512;
+const leastBuckets: u32 = 128;
 /** Where spans are slow to find there are more buckets than spans. */
 const mostFineBuckets: i64 = 8192;
 const bucketsPerSpan: i64 = 4;
