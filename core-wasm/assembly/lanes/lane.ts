@@ -179,8 +179,24 @@ function holderId(holder: u32): i64 {
   return holder == 0 ? -1 : changetype<Lane>(<usize>holder).id;
 }
 
+/** The first spans of a kind decide on its parameters, and of the others every fourth: more would say hardly more. */
+const sampledAll: u32 = 16;
+const sampledMask: u32 = 3;
+/** By kind, how many there were. */
+const seen: usize = memory.data(8 * 4, 8);
+
+// @ts-ignore: decorator
+@inline
+function isSampled(kind: u32): bool {
+  const slot = seen + (<usize>kind << 2);
+  const number = load<u32>(slot);
+  store<u32>(slot, number + 1);
+  return number < sampledAll || (number & sampledMask) == 0;
+}
+
 /** Counts lengths for the parameters, and adds to the buckets. */
 function measure(lane: Lane): void {
+  memory.fill(seen, 0, 8 * 4);
   memory.fill(durations, 0, 8 * LENGTHS * 4);
   memory.fill(ids, 0, 8 * LENGTHS * 4);
   forgetPredictions();
@@ -195,8 +211,12 @@ function measure(lane: Lane): void {
     const holder = load<u32>(span, 20);
     const until = at + <i64>duration;
     present |= 1 << kind;
-    countLength(durations + <usize>(kind * LENGTHS * 4), duration);
-    if ((withIds >> kind) & 1) countLength(ids + <usize>(kind * LENGTHS * 4), idCode(kind, load<i64>(span, 8)));
+    const counts = isSampled(kind);
+    if (counts) countLength(durations + <usize>(kind * LENGTHS * 4), duration);
+    if ((withIds >> kind) & 1) {
+      const code = idCode(kind, load<i64>(span, 8));
+      if (counts) countLength(ids + <usize>(kind * LENGTHS * 4), code);
+    }
     if (lane.kind == PROCESSOR && kind <= SCHEDULING) {
       if (holder != 0) sumUp(changetype<Lane>(<usize>holder), at, until, kind);
       if (holder != thread) {
