@@ -8,6 +8,8 @@ import type { TraceStore } from './trace-store.ts';
 const enoughBytes = 4 << 20;
 /** Blocks in a row. */
 const mostParts = 16;
+/** Rows that are filled at once. Of very many lanes each has but one block. */
+const mostRows = 256;
 
 export class LaneStore {
   readonly #lanes: Lanes;
@@ -37,9 +39,15 @@ export class LaneStore {
     for (const block of this.#lanes.blocks()) {
       if (block.level > 0) this.#writer.laneBlock(block);
       else this.#collect(rows, block);
+      if (rows.size > mostRows) this.#storeRows(rows);
     }
-    for (const row of rows.values()) this.#storeRow(row);
+    this.#storeRows(rows);
     this.#lanes.forgetBlocks();
+  }
+
+  #storeRows(rows: Map<string, LaneBlock[]>): void {
+    for (const row of rows.values()) this.#storeRow(row);
+    rows.clear();
   }
 
   #collect(rows: Map<string, LaneBlock[]>, block: LaneBlock): void {

@@ -67,6 +67,80 @@ describe('generations ordered by themselves give the events that one after the o
   });
 });
 
+/** A generation with its frequency and strings. */
+const generation = (number: number, ...batches: readonly string[]): string => {
+  const start = `EventBatch gen=${number} m=18446744073709551615 time=${number * 1000} size=auto`;
+  const strings = ['String id=1', '\tdata="job"', 'String id=2', '\tdata="part"'];
+  return [
+    [start, 'Frequency freq=1000000000', start, 'Strings', ...strings].join('\n'),
+    ...batches.map((batch) => batch.replaceAll('EventBatch', `EventBatch gen=${number}`)),
+  ].join('\n');
+};
+const threeGenerations = (...batches: readonly (readonly string[])[]): Uint8Array =>
+  encodeTextTrace(['Trace Go1.22', ...batches.map((some, i) => generation(i + 1, ...some))].join('\n'));
+
+describe('what an event takes for granted is filled in', () => {
+  const running = (thread: number, processor: number, goroutine: number, time: number): string =>
+    [
+      `EventBatch m=${thread} time=${time} size=auto`,
+      `ProcStatus dt=1 p=${processor} pstatus=1`,
+      `GoStatus dt=1 g=${goroutine} m=${thread} gstatus=2`,
+    ].join('\n');
+  const cases: Record<string, Uint8Array> = {
+    'the context of a thread that says later what it has': threeGenerations(
+      [
+        running(5, 0, 9, 1012),
+        'EventBatch m=6 time=1020 size=auto\nGoStatus dt=1 g=11 m=18446744073709551615 gstatus=4',
+      ],
+      [
+        [
+          'EventBatch m=5 time=2012 size=auto',
+          'GoStatus dt=1 g=11 m=18446744073709551615 gstatus=4',
+          'GoUnblock dt=1 g=11 g_seq=1 stack=0',
+          'ProcStatus dt=1 p=0 pstatus=1',
+          'GoStatus dt=1 g=9 m=5 gstatus=2',
+        ].join('\n'),
+      ],
+    ),
+    'a processor that there was none of': threeGenerations(
+      [running(5, 0, 9, 1012)],
+      [running(5, 0, 9, 2012), 'EventBatch m=6 time=2020 size=auto\nProcStatus dt=1 p=3 pstatus=2'],
+    ),
+    'regions and tasks that end generations later': threeGenerations(
+      [
+        [
+          running(5, 0, 9, 1012),
+          'UserTaskBegin dt=1 task=7 parent_task=0 name_string=1 stack=0',
+          'UserRegionBegin dt=1 task=7 name_string=1 stack=0',
+          'UserRegionBegin dt=1 task=7 name_string=2 stack=0',
+        ].join('\n'),
+      ],
+      [
+        [
+          running(5, 0, 9, 2012),
+          'UserRegionEnd dt=1 task=7 name_string=2 stack=0',
+          'UserTaskEnd dt=1 task=7 stack=0',
+          'UserTaskBegin dt=1 task=8 parent_task=7 name_string=2 stack=0',
+        ].join('\n'),
+      ],
+      [
+        [
+          running(5, 0, 9, 3012),
+          'UserRegionEnd dt=1 task=7 name_string=1 stack=0',
+          'UserTaskEnd dt=1 task=7 stack=0',
+          'UserTaskEnd dt=1 task=8 stack=0',
+        ].join('\n'),
+      ],
+    ),
+  };
+  test.each(Object.entries(cases))('%s', async (_, data) => {
+    const expected = await eventsOf(data, noThreads);
+    expect(await eventsOf(data, isolatedHere)).toBe(expected);
+    expect(finish.mock.calls.length).toBeGreaterThan(0);
+    expect(resume).not.toHaveBeenCalled();
+  });
+});
+
 describe('what does not follow from the generation itself', () => {
   const name = 'shop-go1.26-generations.trace';
   const data = fixtureBytes(name);
