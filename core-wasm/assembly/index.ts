@@ -55,7 +55,6 @@ export {
   chunkLast,
   chunkLength,
   chunkStart,
-  streamsWaiting,
 } from './summary/span-chunk';
 export {
   candidateCount,
@@ -84,7 +83,7 @@ export {
   packedHead,
   reasonColumns,
 } from './goroutine-columns/chunk-packer';
-export { gatheredAlive, gatheredFinished, isFinishedFull, gatherRow } from './goroutine-columns/gathered';
+export { gatheredAlive, isFinishedFull, gatherRow } from './goroutine-columns/gathered';
 export { groupsStart, sumGroups } from './goroutine-columns/group-sums';
 export {
   bucketLeast,

@@ -90,7 +90,6 @@ export interface CoreExports {
   advanceSpanBase(): void;
   forgetRows(): void;
   lastSeen(): bigint;
-  streamsWaiting(): number;
   readonly regionsFirst: WebAssembly.Global<'i64'>;
   readonly regionsLast: WebAssembly.Global<'i64'>;
   regionCount(): number;
@@ -107,7 +106,6 @@ export interface CoreExports {
   readonly packedHead: WebAssembly.Global<'i32'>;
   readonly reasonColumns: WebAssembly.Global<'i32'>;
   gatheredAlive(): number;
-  gatheredFinished(): number;
   isFinishedFull(): number;
   gatherRow(values: number): void;
   packGoroutines(which: number): number;

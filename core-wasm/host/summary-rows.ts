@@ -99,11 +99,6 @@ export class Summaries {
     this.#core.run((core) => core.advanceSpanBase());
   }
 
-  /** Goroutines whose spans wait to be packed. */
-  get streamsWaiting(): number {
-    return this.#core.exports.streamsWaiting();
-  }
-
   /** The regions that ended since rows were last handed out; undefined if there are none. Valid until the core is called again. */
   get regionChunk(): RegionChunk | undefined {
     const { exports, memory } = this.#core;

@@ -42,6 +42,7 @@ export interface StoreWorkerData {
   /** Set when what still waits is not to be stored any more. */
   readonly stop: StopFlag;
 }
+
 /** Calls that were carried out, or why no more will be. */
 export type StoreMessage =
   | { readonly kind: 'done'; readonly calls: number; readonly block: ArrayBuffer }

@@ -72,10 +72,6 @@ export function isFinishedFull(): bool {
   return finished.rows >= FULL_ROWS || finished.length >= FULL_BYTES;
 }
 
-export function gatheredFinished(): u32 {
-  return finished.rows;
-}
-
 export function gatheredAlive(): u32 {
   return alive.rows;
 }

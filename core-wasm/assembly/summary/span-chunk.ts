@@ -49,11 +49,6 @@ export function isChunkFull(): bool {
   return waitingBytes >= fullBytes;
 }
 
-/** How many streams wait to be packed. */
-export function streamsWaiting(): u32 {
-  return waiting.count;
-}
-
 /** Packs all that waits into one chunk; spans count from `base`. Its length is 0 if nothing waits. */
 export function sealChunk(base: i64): void {
   chunkLength = 0;
