@@ -9,6 +9,8 @@ export const failureCodes = [
   'file-unreadable',
   'file-empty',
   'file-changed',
+  'file-exists',
+  'file-not-written',
   'not-a-trace',
   'unknown-trace-version',
   'unsupported-trace-version',

@@ -48,6 +48,7 @@ export interface FrameRecord {
 export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  #holds = 0;
 
   /** Throws where there is no database yet or it is of another version. */
   constructor(path: string) {
@@ -116,13 +117,20 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
 
   /** What one call after the other reads belongs together, also while the trace is being written. */
   consistently<T>(read: () => T): T {
-    if (this.#db.inTransaction) return read();
-    this.#db.exec('BEGIN');
+    const release = this.hold();
     try {
       return read();
     } finally {
-      this.#db.exec('COMMIT');
+      release();
     }
+  }
+
+  /** The same for reading that goes on later: until the function it returns is called, everybody reads what is there now. */
+  hold(): () => void {
+    if (this.#holds++ === 0) this.#db.exec('BEGIN');
+    return () => {
+      if (--this.#holds === 0 && this.#db.open) this.#db.exec('COMMIT');
+    };
   }
 
   /** The groups with a text in their name; of ASCII letters the case does not matter. */
@@ -173,22 +181,17 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
   /** In order of id. */
   *allTasks(): Generator<TaskRecord> {
     // Signed, the larger half of the ids is negative.
-    for (const half of ['>= 0', '< 0']) {
-      const rows = this.#db
-        .prepare(
-          `SELECT CAST(t.id AS TEXT) AS id, CAST(t.parent_id AS TEXT) AS parentId, n.text AS name, t.start_ns AS startNs,
-           t.end_ns AS endNs, t.logs, t.regions FROM tasks t JOIN names n ON n.ix = t.name_ix WHERE t.id ${half} ORDER BY t.id`,
-        )
-        .iterate() as IterableIterator<
-        Omit<TaskRecord, 'id' | 'parentId'> & { id: string; parentId: string | null }
-      >;
-      for (const row of rows)
-        yield {
-          ...row,
-          id: unsigned(row.id),
-          parentId: row.parentId === null ? null : unsigned(row.parentId),
-        };
-    }
+    for (const half of ['>= 0', '< 0'])
+      for (const row of this.#db.prepare(`${taskRows} WHERE t.id ${half} ORDER BY t.id`).iterate())
+        yield taskRecord(row as TaskRow);
+  }
+
+  /** Tasks with this number, in decimal, or with this name; the number goes first. */
+  tasksCalled(numberOrName: string): readonly TaskRecord[] {
+    const id = /^\d{1,20}$/.test(numberOrName) ? BigInt.asIntN(64, BigInt(numberOrName)) : undefined;
+    const byId = id === undefined ? [] : this.#prepared(`${taskRows} WHERE t.id = ?`).all(id);
+    const found = byId.length > 0 ? byId : this.#prepared(`${taskRows} WHERE n.text = ?`).all(numberOrName);
+    return (found as TaskRow[]).map(taskRecord);
   }
 
   /** The goroutines that took part in a task, in order of id. */
@@ -331,5 +334,19 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
     >;
   }
 }
+
+type TaskRow = Omit<TaskRecord, 'id' | 'parentId'> & {
+  readonly id: string;
+  readonly parentId: string | null;
+};
+
+const taskRows = `SELECT CAST(t.id AS TEXT) AS id, CAST(t.parent_id AS TEXT) AS parentId, n.text AS name,
+  t.start_ns AS startNs, t.end_ns AS endNs, t.logs, t.regions FROM tasks t JOIN names n ON n.ix = t.name_ix`;
+
+const taskRecord = (row: TaskRow): TaskRecord => ({
+  ...row,
+  id: unsigned(row.id),
+  parentId: row.parentId === null ? null : unsigned(row.parentId),
+});
 
 const unsigned = (id: string): bigint => BigInt.asUintN(64, BigInt(id));

@@ -17,6 +17,13 @@ import type {
   TraceFacts,
 } from '../analyses/goroutine-results.ts';
 import { goroutineColumns, groupColumns } from '../analyses/goroutine-results.ts';
+import {
+  analysisEntries,
+  analysisNames,
+  type AnalysisName,
+  type AnalysisParams,
+  type AnalysisResult,
+} from '../analyses/registry.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -102,7 +109,7 @@ export interface LoadProgress {
   readonly failure?: { readonly code: string; readonly sentence: string };
 }
 
-export const contract = {
+const listed = {
   'app.describe': method<AppDescription>()(v.object({})),
   'recent.list': method<readonly RecentTrace[]>()(v.object({})),
   'recent.clear': method<null>()(v.object({})),
@@ -177,7 +184,27 @@ export const contract = {
   'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
 } as const;
 
-export type Contract = typeof contract;
+/** `analyses.NAME` for each analysis of the registry: what it is about, and its own options. */
+type AnalysisMethods = {
+  readonly [N in AnalysisName as AnalysisMethod<N>]: Method<
+    v.GenericSchema<unknown, { readonly trace: TraceKey } & AnalysisParams<N>>,
+    AnalysisResult<N>,
+    never
+  >;
+};
+export type AnalysisMethod<N extends AnalysisName = AnalysisName> = `analyses.${N}`;
+export const analysisMethod = <N extends AnalysisName>(name: N): AnalysisMethod<N> => `analyses.${name}`;
+
+const analysisMethods = Object.fromEntries(
+  analysisNames.map((name) => [
+    analysisMethod(name),
+    { params: v.object({ trace, ...analysisEntries(name) }) },
+  ]),
+) as unknown as AnalysisMethods;
+
+export const contract = { ...listed, ...analysisMethods } as const;
+
+export type Contract = typeof listed & AnalysisMethods;
 export type MethodName = keyof Contract;
 export type Params<M extends MethodName> = v.InferOutput<Contract[M]['params']>;
 export type Result<M extends MethodName> = Exclude<Contract[M]['result'], undefined>;

@@ -1,7 +1,9 @@
 import { stackIx } from '#common/ids.ts';
 import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
+import type { AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
+import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
@@ -25,6 +27,7 @@ export type AnalysisHandlers = Pick<
   | 'timeline.overview'
   | 'timeline.lanes'
   | 'stacks.frames'
+  | AnalysisMethod
 >;
 
 export type OpenAnalyses = AnalysisHandlers & {
@@ -41,7 +44,7 @@ export function createAnalysisHandlers(
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, openTable(reader));
-  const answers: AnalysisHandlers = {
+  const answers: Omit<AnalysisHandlers, AnalysisMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
     'goroutines.groups': (params) => groups(reader, params),
@@ -57,6 +60,7 @@ export function createAnalysisHandlers(
   };
   return {
     ...fromOneSnapshot(reader, answers),
+    ...analysisHandlers({ reader, orders }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };
@@ -65,11 +69,14 @@ export function createAnalysisHandlers(
 type AnyHandler = (params: unknown, context: CallContext) => unknown;
 
 /** What an answer is put together from belongs together, also while the trace is being read. */
-function fromOneSnapshot(reader: TraceReader, answers: AnalysisHandlers): AnalysisHandlers {
+function fromOneSnapshot<Answers extends Partial<AnalysisHandlers>>(
+  reader: TraceReader,
+  answers: Answers,
+): Answers {
   const handlers = Object.entries(answers as unknown as Record<string, AnyHandler>);
   const wrapped = handlers.map(([name, answer]) => [
     name,
     (params: unknown, context: CallContext) => reader.consistently(() => answer(params, context)),
   ]);
-  return Object.fromEntries(wrapped) as AnalysisHandlers;
+  return Object.fromEntries(wrapped) as Answers;
 }

@@ -1,6 +1,8 @@
 /** The command line: everything but the app itself, which bin/gopherscope.mjs starts. */
 import { Failure } from '#common/errors.ts';
 import { appVersion } from '#main/host/package-root.ts';
+import { analysisNames } from '#common/analyses/registry.ts';
+import { analysisCommand } from './analysis-command.ts';
 import { cache } from './cache.ts';
 import { events } from './events.ts';
 import { goroutines } from './goroutines.ts';
@@ -9,7 +11,11 @@ import { warn, write } from './output.ts';
 import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const commands: readonly Command[] = [info, events, goroutines, tasks, cache];
+const own = [info, events, goroutines, tasks];
+const analysisCommands = analysisNames
+  .map(analysisCommand)
+  .filter(({ name }) => !own.some((command) => command.name === name));
+const commands: readonly Command[] = [...own, ...analysisCommands, cache];
 
 const help = `gopherscope opens Go execution traces of any size.
 

@@ -42,6 +42,12 @@ export function parseCommand<O extends Options>(name: string, args: readonly str
   return { file, values: parsed.values };
 }
 
+/** What stands without a flag, in order, and options. */
+export function parseWords<O extends Options>(name: string, args: readonly string[], options: O) {
+  const { positionals, values } = parse(name, args, options);
+  return { words: positionals, values };
+}
+
 function parse<O extends Options>(name: string, args: readonly string[], options: O) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });

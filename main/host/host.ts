@@ -5,7 +5,9 @@
 import { schemaVersion } from '#db/schema.ts';
 import { Failure } from '#common/errors.ts';
 import type { TraceKey } from '#common/ids.ts';
-import type { AppDescription, MethodName, OpenedTrace } from '#common/rpc/contract.ts';
+import { analysisNames } from '#common/analyses/registry.ts';
+import { analysisMethod } from '#common/rpc/contract.ts';
+import type { AnalysisMethod, AppDescription, MethodName, OpenedTrace } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { bytes } from '#common/units.ts';
 import type { ReadOutcome } from '#main/ingest/start-ingest.ts';
@@ -251,6 +253,9 @@ function createConnection(
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
     'stacks.frames': forward('stacks.frames'),
+    ...(Object.fromEntries(
+      analysisNames.map((name) => [analysisMethod(name), forward(analysisMethod(name))]),
+    ) as unknown as Pick<Handlers, AnalysisMethod>),
   };
   return {
     handlers,

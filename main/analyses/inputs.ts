@@ -1,0 +1,8 @@
+import type { TraceReader } from '#db/reader.ts';
+import type { GoroutineOrders } from './goroutine-order.ts';
+
+/** What analyses are computed from. */
+export interface AnalysisInputs {
+  readonly reader: TraceReader;
+  readonly orders: GoroutineOrders;
+}

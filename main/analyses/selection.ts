@@ -1,0 +1,116 @@
+/** What a scope comes to in this trace: a window, and the goroutines and stretches of them that count. */
+import type { Scope } from '#common/analyses/scope.ts';
+import { Failure } from '#common/errors.ts';
+import type { AnalysisInputs } from './inputs.ts';
+import { commonIntervals, regionIntervals, taskIntervals } from './goroutine-intervals.ts';
+
+/** Stretches of one goroutine, in order of time, that do not overlap: from, until, from, until … */
+export type Intervals = readonly number[];
+
+export interface Selection {
+  /** Within the trace. */
+  readonly from: number;
+  readonly until: number;
+  /** The window is the whole trace. */
+  readonly isWhole: boolean;
+  /** Absent: all goroutines, whatever their number. */
+  readonly ids?: ReadonlySet<number>;
+  /** Absent: whatever their start function; else the numbers of names. */
+  readonly names?: ReadonlySet<number>;
+  /** Absent: all of their time in the window; else only of these goroutines, and only these stretches, cut at the window. */
+  readonly intervals?: ReadonlyMap<number, Intervals>;
+  /** Everything in the window counts. */
+  readonly isEverybody: boolean;
+  /** Whether a goroutine counts, at some time or other. */
+  has(goroutine: number): boolean;
+  /** Whether a moment of a goroutine counts. */
+  hasAt(goroutine: number, ns: number): boolean;
+}
+
+/** Fails with `bad-parameters` where a name or number is not in the trace at all. */
+export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
+  const { reader } = inputs;
+  const { durationNs } = reader.trace();
+  const from = Math.min(durationNs, Math.max(0, scope.from ?? 0));
+  const until = Math.max(from, Math.min(durationNs, scope.until ?? durationNs));
+  const ids = scope.goroutines && new Set<number>(scope.goroutines);
+  const names = namesOf(inputs, scope);
+  const intervals = intervalsOf(inputs, scope, from, until);
+  const hasName = nameTest(inputs, names);
+  const has = (goroutine: number): boolean =>
+    (ids?.has(goroutine) ?? true) && (intervals?.has(goroutine) ?? true) && hasName(goroutine);
+  return {
+    from,
+    until,
+    isWhole: from === 0 && until === durationNs,
+    ...(ids ? { ids } : {}),
+    ...(names ? { names } : {}),
+    ...(intervals ? { intervals } : {}),
+    isEverybody: !ids && !names && !intervals,
+    has,
+    hasAt: (goroutine, ns) =>
+      ns >= from && ns <= until && has(goroutine) && (!intervals || covers(intervals.get(goroutine)!, ns)),
+  };
+}
+
+const covers = (intervals: Intervals, ns: number): boolean =>
+  intervals.some((start, i) => i % 2 === 0 && start <= ns && ns <= intervals[i + 1]!);
+
+function namesOf({ reader }: AnalysisInputs, { groups, text }: Scope): ReadonlySet<number> | undefined {
+  if (groups === undefined && text === undefined) return undefined;
+  const wanted = groups && new Set(groups);
+  const containing = text === undefined ? undefined : reader.groupsNamed(text);
+  const all = reader.groups();
+  const unknown = groups?.find((name) => !all.some((group) => group.name === name));
+  if (unknown !== undefined)
+    throw notThere(`No goroutine of this trace was started with the function "${unknown}".`);
+  const found = all.filter(
+    ({ name, nameIx }) => (wanted?.has(name) ?? true) && (containing?.has(nameIx) ?? true),
+  );
+  return new Set(found.map(({ nameIx }) => nameIx));
+}
+
+const notThere = (sentence: string): Failure => new Failure('bad-parameters', sentence);
+
+/** A goroutine is looked up once. */
+function nameTest(
+  { orders }: AnalysisInputs,
+  names: ReadonlySet<number> | undefined,
+): (goroutine: number) => boolean {
+  if (!names) return () => true;
+  const { table } = orders;
+  const known = new Map<number, boolean>();
+  return (goroutine) => {
+    let answer = known.get(goroutine);
+    if (answer === undefined) {
+      answer = [...table.lives(goroutine)].some(({ nameIx }) => names.has(nameIx));
+      known.set(goroutine, answer);
+    }
+    return answer;
+  };
+}
+
+function intervalsOf(
+  { reader }: AnalysisInputs,
+  { task, region }: Scope,
+  from: number,
+  until: number,
+): ReadonlyMap<number, Intervals> | undefined {
+  if (task === undefined && region === undefined) return undefined;
+  const { durationNs } = reader.trace();
+  const ofTask = task === undefined ? undefined : taskIntervals(reader, task, durationNs);
+  if (ofTask?.size === 0) throw notThere(`This trace has no user task "${task}".`);
+  const ofRegion = region === undefined ? undefined : regionIntervals(reader, region, durationNs);
+  if (ofRegion?.size === 0) throw notThere(`This trace has no user region "${region}".`);
+  const all = ofTask && ofRegion ? intersected(ofTask, ofRegion) : (ofTask ?? ofRegion)!;
+  const cut = [...all].map(([id, own]) => [id, commonIntervals(own, [from, until])] as const);
+  return new Map(cut.filter(([, own]) => own.length > 0));
+}
+
+function intersected(
+  a: ReadonlyMap<number, Intervals>,
+  b: ReadonlyMap<number, Intervals>,
+): ReadonlyMap<number, Intervals> {
+  const both = [...a].filter(([id]) => b.has(id));
+  return new Map(both.map(([id, own]) => [id, commonIntervals(own, b.get(id)!)]));
+}
