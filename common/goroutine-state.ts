@@ -15,9 +15,13 @@ export const stateClasses = [
 ] as const;
 export type StateClass = (typeof stateClasses)[number];
 
-/** Go's states of a goroutine, by their number in a span (`column-layouts.ts`) and in Go's own reader. */
+/** Go's states of a goroutine, by their number in events and in Go's own reader. */
 export const goStates = ['Undetermined', 'NotExist', 'Runnable', 'Running', 'Waiting', 'Syscall'] as const;
 export type GoState = (typeof goStates)[number];
+
+/** States of spans (span-chunk.ts): Go's, and a system call whose processor was taken away. */
+export const spanStates = [...goStates, 'BlockedSyscall'] as const;
+export type SpanState = (typeof spanStates)[number];
 
 /**
  * What kind of wait a reason is. Synchronization is what Go's own blocking profile counts (`chan`, `sync`, `select`
@@ -33,13 +37,14 @@ export function waitClass(reason: string): StateClass {
 }
 
 /** The class of a state; `reason` matters for `Waiting` only. */
-export function stateClass(state: GoState, reason: string): StateClass {
+export function stateClass(state: SpanState, reason: string): StateClass {
   switch (state) {
     case 'Running':
       return 'running';
     case 'Runnable':
       return 'runnable';
     case 'Syscall':
+    case 'BlockedSyscall':
       return 'syscall';
     case 'Waiting':
       return waitClass(reason);

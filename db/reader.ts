@@ -6,6 +6,7 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import type { GoroutineChunkSource, StoredGoroutineChunk } from '#common/goroutine-columns.ts';
 import type { TotalsRow } from '#common/goroutine-table.ts';
 import { generationId } from '#common/ids.ts';
+import { unpackLooseEnds, type LooseEnd } from '#common/loose-ends.ts';
 import {
   regionsInOrder,
   type RegionChunkSource,
@@ -320,6 +321,73 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
     );
   }
 
+  /** In order of time. */
+  spanSums(): readonly SpanSumsFacts[] {
+    const rows = this.#prepared(
+      `SELECT ix, start_ns AS startNs, until_ns AS untilNs, last_chunk AS lastChunk, last_block AS lastBlock
+       FROM span_sums ORDER BY ix`,
+    ).all() as { ix: number; startNs: number; untilNs: number; lastChunk: number; lastBlock: number }[];
+    return rows.map(({ ix, startNs, untilNs, lastChunk, lastBlock }, i) => ({
+      ix,
+      startNs,
+      untilNs,
+      chunks: [rows[i - 1]?.lastChunk ?? 0, lastChunk],
+      blocks: [rows[i - 1]?.lastBlock ?? 0, lastBlock],
+    }));
+  }
+
+  spanSumsData(ix: number): { readonly sums: Uint8Array; readonly longest: Uint8Array } {
+    return this.#prepared('SELECT sums, longest FROM span_sums WHERE ix = ?').get(ix) as {
+      sums: Uint8Array;
+      longest: Uint8Array;
+    };
+  }
+
+  /** Of these the chunks that touch a window. */
+  spanChunksOf(
+    { chunks: [behind, last] }: SpanSumsFacts,
+    fromNs: number,
+    untilNs: number,
+  ): IterableIterator<Pick<SpanChunkRow, 'baseNs' | 'firstGoroutine' | 'lastGoroutine' | 'spans'>> {
+    return this.#prepared(
+      `SELECT base_ns AS baseNs, first_goroutine AS firstGoroutine, last_goroutine AS lastGoroutine, spans FROM span_chunks
+       WHERE ix > ? AND ix <= ? AND start_ns < ? AND until_ns > ? ORDER BY ix`,
+    ).iterate(behind, last, untilNs, fromNs) as IterableIterator<
+      Pick<SpanChunkRow, 'baseNs' | 'firstGoroutine' | 'lastGoroutine' | 'spans'>
+    >;
+  }
+
+  /** Of these the blocks of spans of goroutines that touch a window; of one goroutine, if it is named. */
+  goroutineBlocksOf(
+    { blocks: [behind, last] }: SpanSumsFacts,
+    fromNs: number,
+    untilNs: number,
+    goroutine?: number,
+  ): IterableIterator<Pick<LaneBlockRow, 'lane' | 'startNs' | 'data'>> {
+    const which = goroutine === undefined ? '' : 'AND lane = @goroutine';
+    // The plus keeps SQLite from the index where a range of rows is shorter.
+    const kind = goroutine === undefined ? '+kind' : 'kind';
+    return this.#prepared(
+      `SELECT lane, start_ns AS startNs, data FROM lane_blocks WHERE ix > @behind AND ix <= @last AND ${kind} = 2 ${which}
+       AND level = 0 AND start_ns < @untilNs AND until_ns > @fromNs ORDER BY ix`,
+    ).iterate({ behind, last, untilNs, fromNs, goroutine }) as IterableIterator<
+      Pick<LaneBlockRow, 'lane' | 'startNs' | 'data'>
+    >;
+  }
+
+  /** Names of goroutines whose streams do not know them, by their ids. */
+  lateNames(): ReadonlyMap<number, number> {
+    return new Map(
+      this.#prepared('SELECT goroutine_id, name_ix FROM late_names').raw().all() as [number, number][],
+    );
+  }
+
+  /** common/loose-ends.ts */
+  *looseEnds(): Generator<LooseEnd> {
+    for (const packed of this.#prepared('SELECT packed FROM loose_ends ORDER BY ix').pluck().all())
+      yield* unpackLooseEnds(packed as Uint8Array);
+  }
+
   /** The chunks that may hold spans of goroutines between two ids in a window, in order of time. */
   spanChunks(
     goroutines: { readonly first: number; readonly last: number },
@@ -348,5 +416,14 @@ const taskRecord = (row: TaskRow): TaskRecord => ({
   id: unsigned(row.id),
   parentId: row.parentId === null ? null : unsigned(row.parentId),
 });
+
+/** What the spans of a transaction are summed up to, and which chunks and blocks they lie in: those behind the first up to the last. */
+export interface SpanSumsFacts {
+  readonly ix: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly chunks: readonly [behind: number, last: number];
+  readonly blocks: readonly [behind: number, last: number];
+}
 
 const unsigned = (id: string): bigint => BigInt.asUintN(64, BigInt(id));

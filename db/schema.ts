@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -94,6 +94,17 @@ CREATE TABLE span_chunks (
   last_goroutine INTEGER NOT NULL,
   spans BLOB NOT NULL
 );
+CREATE TABLE span_sums (
+  ix INTEGER PRIMARY KEY,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  last_chunk INTEGER NOT NULL,
+  last_block INTEGER NOT NULL,
+  sums BLOB NOT NULL,
+  longest BLOB NOT NULL
+);
+CREATE TABLE late_names (goroutine_id INTEGER PRIMARY KEY, name_ix INTEGER NOT NULL);
+CREATE TABLE loose_ends (ix INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE lanes (
   kind INTEGER NOT NULL,
   number INTEGER NOT NULL,

@@ -38,6 +38,14 @@ export interface SpanChunkRow {
   readonly spans: Uint8Array;
 }
 
+/** What is summed up of the spans of a transaction: common/span-sums.ts; `longest`: core-wasm/assembly/span-scan/longest.ts. */
+export interface SpanSumsRow {
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly sums: Uint8Array;
+  readonly longest: Uint8Array;
+}
+
 /** Regions, packed: common/region-chunk.ts. */
 export interface RegionChunkRow {
   readonly count: number;
@@ -245,6 +253,25 @@ export class TraceWriter {
       row.lastGoroutine,
       row.spans,
     );
+  }
+
+  /** They are about the chunks and blocks behind those of the one before. */
+  spanSums(row: SpanSumsRow): void {
+    this.#db
+      .prepare(
+        `INSERT INTO span_sums (start_ns, until_ns, last_chunk, last_block, sums, longest) VALUES (?, ?,
+         (SELECT coalesce(max(ix), 0) FROM span_chunks), (SELECT coalesce(max(ix), 0) FROM lane_blocks), ?, ?)`,
+      )
+      .run(row.startNs, row.untilNs, row.sums, row.longest);
+  }
+
+  /** A goroutine whose streams so far do not know its name. */
+  lateName(goroutine: number | bigint, name: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO late_names VALUES (?, ?)').run(goroutine, name);
+  }
+
+  looseEnds(packed: Uint8Array): void {
+    this.#db.prepare('INSERT INTO loose_ends (packed) VALUES (?)').run(packed);
   }
 
   lane(row: LaneRow): void {

@@ -95,6 +95,22 @@ export {
   setBuckets,
   setScan,
 } from './goroutine-columns/scan';
+export { lateNameCount, lateNamesStart, looseEndCount, looseEndsStart } from './summary/loose-ends';
+export { forgetPlainSums, plainSumCount, plainSumsStart } from './summary/plain-sums';
+export { addLongest, forgetLongest, longestCount, longestStart } from './span-scan/longest';
+export { addPlainSums, plainLifeColumns, scanPlainLives, setPlainWindow } from './span-scan/plain-lives';
+export { addKnownName, addStretch, selectGoroutine, selectNames, selectWindow } from './span-scan/selection';
+export { scanBlockRow, scanSpanChunk, setGenerationEnd, setSpanScan } from './span-scan/streams';
+export {
+  addPackedSums,
+  openSums,
+  packSums,
+  packedSumsLength,
+  sumCount,
+  sumIdCount,
+  sumIdsStart,
+  sumsStart,
+} from './span-scan/sums';
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
 export { appendBytes } from './v1/trace-bytes';

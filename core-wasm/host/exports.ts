@@ -102,6 +102,40 @@ export interface CoreExports {
   reasonCount(): number;
   reasonName(reason: number): number;
 
+  lateNameCount(): number;
+  lateNamesStart(): number;
+  looseEndCount(): number;
+  looseEndsStart(): number;
+  plainSumCount(): number;
+  plainSumsStart(): number;
+  forgetPlainSums(): void;
+
+  readonly longestCount: WebAssembly.Global<'i32'>;
+  readonly packedSumsLength: WebAssembly.Global<'i32'>;
+  longestStart(): number;
+  forgetLongest(): void;
+  addLongest(address: number, count: number): void;
+  selectWindow(from: bigint, until: bigint): void;
+  selectNames(count: number): number;
+  selectGoroutine(id: bigint, hasStretches: number): void;
+  addStretch(from: bigint, until: bigint): void;
+  addKnownName(id: bigint, name: number): void;
+  openSums(by: number): void;
+  setSpanScan(carried: number, longest: number): void;
+  setGenerationEnd(end: bigint): void;
+  scanSpanChunk(address: number, length: number, base: bigint): number;
+  scanBlockRow(goroutine: bigint, address: number, length: number, start: bigint): number;
+  setPlainWindow(from: bigint, until: bigint): void;
+  plainLifeColumns(chunk: number): number;
+  scanPlainLives(chunk: number, longest: number): void;
+  addPlainSums(address: number, count: number): void;
+  addPackedSums(address: number, length: number, isFirst: number): number;
+  packSums(): number;
+  sumCount(): number;
+  sumsStart(): number;
+  sumIdCount(): number;
+  sumIdsStart(): number;
+
   readonly packedColumns: WebAssembly.Global<'i32'>;
   readonly packedHead: WebAssembly.Global<'i32'>;
   readonly reasonColumns: WebAssembly.Global<'i32'>;

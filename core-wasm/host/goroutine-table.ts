@@ -11,6 +11,8 @@ import { GoroutineChunks, type OpenChunk } from './goroutine-chunks.ts';
 import { inOrderOfId } from './goroutine-merge.ts';
 import { GoroutineRowReader, someRows } from './goroutine-rows.ts';
 import { GoroutineSelection } from './goroutine-selection.ts';
+import type { SpanScan } from '#common/span-sums.ts';
+import { PackedSpanScan } from './span-scan.ts';
 
 export interface GoroutineTableLimits {
   /** Packed columns in memory. */
@@ -25,12 +27,14 @@ export class PackedGoroutineTable implements GoroutineTable {
   readonly #chunks: GoroutineChunks;
   readonly #rows: GoroutineRowReader;
   readonly #selection: GoroutineSelection;
+  readonly spans: SpanScan;
 
   constructor(source: GoroutineChunkSource, limits = usualLimits) {
     const core = new Core();
     this.#chunks = new GoroutineChunks(core, source, limits.bytes);
     this.#rows = new GoroutineRowReader(core, this.#chunks);
     this.#selection = new GoroutineSelection(core, this.#chunks, limits.many);
+    this.spans = new PackedSpanScan(core, this.#chunks);
     this.refresh();
   }
 

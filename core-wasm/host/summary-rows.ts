@@ -1,4 +1,5 @@
 import type { Core } from './core.ts';
+import { longestRows } from './span-scan.ts';
 
 /** 64 bits with a sign: those of an id beyond 2^63 count as below zero. A number where that is exact. */
 export type StoredId = number | bigint;
@@ -55,6 +56,12 @@ export interface SpanChunk {
 export function taskMembersIn(taskMembers: Uint8Array): StoredId[] {
   const rows = viewOf(taskMembers);
   return Array.from({ length: rows.byteLength / 8 }, (_, i) => idAt(rows, i * 8));
+}
+
+/** Of `Summaries.lateNames`: goroutine and name. */
+export function* lateNamesIn(bytes: Uint8Array): Generator<readonly [StoredId, number]> {
+  const rows = viewOf(bytes);
+  for (let at = 0; at < rows.byteLength; at += 16) yield [idAt(rows, at), rows.getUint32(at + 8, true)];
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
@@ -137,6 +144,36 @@ export class Summaries {
     );
   }
 
+  /** Valid until the core is called again, as are the others: core-wasm/assembly/summary/loose-ends.ts. */
+  get looseEnds(): Uint8Array {
+    const { exports } = this.#core;
+    return this.#bytes(exports.looseEndsStart(), exports.looseEndCount() * 40);
+  }
+
+  get lateNames(): Uint8Array {
+    const { exports } = this.#core;
+    return this.#bytes(exports.lateNamesStart(), exports.lateNameCount() * 16);
+  }
+
+  /** core-wasm/assembly/summary/plain-sums.ts */
+  get plainSums(): Uint8Array {
+    const { exports } = this.#core;
+    return this.#bytes(exports.plainSumsStart(), exports.plainSumCount() * 40);
+  }
+
+  get longestDelays(): Uint8Array {
+    return longestRows(this.#core);
+  }
+
+  forgetPlainSums(): void {
+    this.#core.exports.forgetPlainSums();
+    this.#core.exports.forgetLongest();
+  }
+
+  #bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#core.memory.buffer, address >>> 0, length);
+  }
+
   forgetRows(): void {
     this.#core.run((core) => core.forgetRows());
   }
@@ -162,6 +199,11 @@ export class Summaries {
   /** The trace's clock at its first event, in nanoseconds. */
   get originNs(): bigint {
     return this.#core.exports.origin.value;
+  }
+
+  /** Where the spans of the generation begin, from the origin. */
+  get baseNs(): number {
+    return Number(this.#core.exports.spanBase.value - this.originNs);
   }
 
   /** Time of the last event, from the origin. */

@@ -1,7 +1,7 @@
 /** Stretches of goroutines: inside of user regions, or while they took part in a user task. */
 import { eachRegion } from '#common/region-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
-import type { Intervals } from './selection.ts';
+import type { Intervals } from '#common/interval.ts';
 
 /**
  * Of each goroutine the outermost of its regions of a name, from the trace's beginning or to its end where they are open: in order

@@ -4,6 +4,8 @@ import type { NamedDuration } from '#common/analyses/goroutine-results.ts';
 import type { GoroutineRecord, GoroutineTable, TotalsRow } from '#common/goroutine-table.ts';
 import { unpackKeyDurations, type KeyDurations } from '#common/key-durations.ts';
 import type { RegionRecord } from '#common/regions-in-order.ts';
+import { pendingSyscallBlock } from '#common/range-keys.ts';
+import { durNs, type DurNs } from '#common/units.ts';
 import type { TraceReader } from '#db/reader.ts';
 import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
 
@@ -100,9 +102,25 @@ const times = (
   reader: TraceReader,
   record: TotalsRow & { readonly waits: KeyDurations; readonly ranges: KeyDurations },
 ): ReportedTimes => ({
-  ...totalsOf(record),
+  ...asGo(totalsOf(record), record.ranges),
   blockNs: byName(waitsOf(reader, record.waits)),
   rangeNs: byName(rangesOf(reader, record.ranges)),
 });
+
+/**
+ * Go's figures of a goroutine that is blocked in a system call when the trace ends: that time is part of the call, and once more
+ * waiting for the scheduler.
+ */
+function asGo(totals: StateTotals, ranges: KeyDurations): StateTotals & { pendingSyscallBlockNs?: DurNs } {
+  const pending = ranges.find(([key]) => key === pendingSyscallBlock)?.[1];
+  if (pending === undefined) return totals;
+  return {
+    ...totals,
+    syscallNs: durNs(totals.syscallNs + pending),
+    schedWaitNs: durNs(totals.schedWaitNs + pending),
+    syscallBlockNs: durNs(totals.syscallBlockNs - pending),
+    pendingSyscallBlockNs: durNs(pending),
+  };
+}
 
 export const reportColumns = ['id', 'name', 'creationNs', 'startNs', 'endNs', ...totalColumns] as const;

@@ -5,7 +5,7 @@
 import type { GoroutineTable } from '#common/goroutine-table.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import { unpackParts } from '#common/lane-rows.ts';
-import { eachInStream, joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
+import { eachInBlock, joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
 import { plainSpans } from './plain-life.ts';
 
@@ -70,7 +70,7 @@ export function eachStreamSpan(
   for (const row of reader.laneBlocks(lane, from, until))
     for (const { data, startNs, untilNs } of unpackParts(row.data, row.startNs))
       if (untilNs > from && startNs < until)
-        eachInStream(data, 0, data.length, startNs, (start, end, what, stack) => {
+        eachInBlock(data, startNs, (start, end, what, stack) => {
           if (end > from && start < until) take(start, end, what, stack);
         });
 }

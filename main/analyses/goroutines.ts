@@ -13,7 +13,7 @@ import { Failure } from '#common/errors.ts';
 import { waitClass } from '#common/goroutine-state.ts';
 import { goId, nameIx, stackIx } from '#common/ids.ts';
 import { unpackKeyDurations, type KeyDurations } from '#common/key-durations.ts';
-import { rangeName } from '#common/range-keys.ts';
+import { pendingSyscallBlock, rangeName } from '#common/range-keys.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import { durNs, traceNs } from '#common/units.ts';
 import type { GoroutineFigures, GoroutineTable, TotalsRow } from '#common/goroutine-table.ts';
@@ -123,5 +123,6 @@ export function waitsOf(reader: TraceReader, waits: KeyDurations): NamedDuration
 /** Time in special ranges, longest first. */
 export const rangesOf = (reader: TraceReader, ranges: KeyDurations): NamedDuration[] =>
   ranges
+    .filter(([key]) => key !== pendingSyscallBlock)
     .map(([key, ns]) => ({ name: rangeName(key, (ix) => reader.name(ix)), ns: durNs(ns) }))
     .sort(longestFirst);

@@ -1,11 +1,9 @@
 /** What a scope comes to in this trace: a window, and the goroutines and stretches of them that count. */
+import type { Intervals } from '#common/interval.ts';
 import type { Scope } from '#common/analyses/scope.ts';
 import { Failure } from '#common/errors.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { commonIntervals, regionIntervals, taskIntervals } from './goroutine-intervals.ts';
-
-/** Stretches of one goroutine, in order of time, that do not overlap: from, until, from, until … */
-export type Intervals = readonly number[];
 
 export interface Selection {
   /** Within the trace. */

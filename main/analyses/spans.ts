@@ -1,7 +1,7 @@
 /** What one goroutine did in a window: exact spans, or shares of slices where there are more than can be told apart. */
 import type { SpanPicture } from '#common/analyses/goroutine-results.ts';
 import type { GoroutineTable } from '#common/goroutine-table.ts';
-import { goStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
+import { spanStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import type { PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
@@ -33,7 +33,7 @@ export function spans(
 }
 
 const classIndex = (span: PackedSpan, reasonNames: readonly string[]): number =>
-  stateClasses.indexOf(stateClass(goStates[span.state] ?? 'Undetermined', reasonNames[span.reason] ?? ''));
+  stateClasses.indexOf(stateClass(spanStates[span.state] ?? 'Undetermined', reasonNames[span.reason] ?? ''));
 
 function shares(
   all: readonly PackedSpan[],

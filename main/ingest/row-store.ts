@@ -49,13 +49,19 @@ export class RowStore {
    * many rows were written that the next time will replace.
    */
   storeGeneration(generationOrdinal: number, isLast: boolean): number {
+    const startNs = this.summaries.baseNs;
+    const untilNs = this.summaries.lastNs;
     this.#storeRows(generationOrdinal);
+    this.#writer.generationEndsAt(untilNs);
     if (this.#goroutines.isFull) this.#storeGoroutines('finished');
     this.#goroutines.forgetProvisional();
     this.#writer.clearProvisional();
     const provisional =
       this.#storeGoroutines('unfilled') + this.#storeAlive(generationOrdinal, isLast) + this.#storeGroups();
     this.#storeNames();
+    const { plainSums, longestDelays } = this.summaries;
+    this.#writer.sealSums(startNs, untilNs, plainSums, longestDelays);
+    this.summaries.forgetPlainSums();
     return provisional;
   }
 
@@ -99,6 +105,8 @@ export class RowStore {
     if (regions) this.#writer.regionChunk(regions);
     if (summaries.taskRowCount > 0)
       this.#writer.tasks(summaries.taskRows, summaries.originNs, summaries.taskMembers);
+    const { looseEnds, lateNames } = summaries;
+    if (looseEnds.length + lateNames.length > 0) this.#writer.endsAndNames(looseEnds, lateNames);
     summaries.forgetRows();
   }
 

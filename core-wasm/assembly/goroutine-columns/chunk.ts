@@ -114,7 +114,7 @@ export function largestOf(chunk: usize, column: u32): i64 {
 /** As it is stored; what is not attached counts as constant. */
 // @ts-ignore: decorator
 @inline
-function stored(chunk: usize, column: u32, row: u32): i64 {
+export function stored(chunk: usize, column: u32, row: u32): i64 {
   const address = columnAddress(chunk, column);
   return address == 0 ? constantOf(chunk, column) : columnValue(address, row);
 }

@@ -1,5 +1,11 @@
 /** What goroutines do (the classes of common/goroutine-state.ts): all of them counted, and time by start function. */
-import { GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNING, GO_IS_WAITING } from '../go-states';
+import {
+  GO_IS_BLOCKED_IN_SYSCALL,
+  GO_IS_IN_SYSCALL,
+  GO_IS_RUNNABLE,
+  GO_IS_RUNNING,
+  GO_IS_WAITING,
+} from '../go-states';
 import { allocateZeroed } from '../memory';
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { classOfReason } from '../reasons';
@@ -36,7 +42,7 @@ export function classOf(state: u32, reason: u32): u32 {
   if (state == GO_IS_RUNNING) return RUNNING;
   if (state == GO_IS_RUNNABLE) return RUNNABLE;
   if (state == GO_IS_WAITING) return classOfReason(reason);
-  return state == GO_IS_IN_SYSCALL ? SYSCALL : UNKNOWN;
+  return state == GO_IS_IN_SYSCALL || state == GO_IS_BLOCKED_IN_SYSCALL ? SYSCALL : UNKNOWN;
 }
 
 /** Where a goroutine's spans belong, by its name. */

@@ -6,6 +6,7 @@ import { beginAnew, enough } from '../enough';
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
 import {
+  GO_IS_BLOCKED_IN_SYSCALL,
   GO_IS_IN_SYSCALL,
   GO_IS_RUNNABLE,
   GO_IS_RUNNING,
@@ -38,12 +39,15 @@ import {
   pushRegion,
   releaseTotals,
   removeSummary,
+  startStream,
   useOf,
 } from './model';
-import { endLevels, sumUpSpan } from './goroutine-levels';
+import { endLevels, handOutFull, sumUpSpan } from './goroutine-levels';
+import { IS_OPEN, addLateName, addLooseEnd, forgetLooseEnds } from './loose-ends';
 import { forgetRegions, origin, putRegion, putUnstartedRegion, setOrigin } from './region-chunk';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan, dropStream } from './span-stream';
+import { addPlainLife } from './plain-sums';
 import { isPlainLife } from './plain-life';
 import { dropLists, subtractTotals, totalsAt, totalsCells } from './totals';
 import { FOREVER } from '../reasons';
@@ -164,16 +168,29 @@ function goTransition(record: EventRecord): void {
     if (from == UNDETERMINED) announce(summary, to, reason, record);
     else create(summary, record);
     summary.spanStart = summary.creation;
-    summary.streamStart = summary.creation;
+    startStream(summary, summary.creation);
   } else {
     if (changetype<usize>(summary) == 0) return;
     leave(summary, from, time);
     endSpan(summary, time);
+    summary.isContinued = false;
+    handOutFull(summary, time);
   }
   const stack = record.stack == 0 ? 0 : traceStackOf(record.stack);
   if (summary.name == 0) nameAfter(summary, record, stack);
   count(summary, from, to, reason, time);
+  summary.since = time;
+  if (from == UNDETERMINED) spanBefore(summary, to, reason, stack, record);
   enter(summary, to, reason, stack, record);
+}
+
+/** What was there before its first event is a span of its own: Go's profiles begin at the event. */
+function spanBefore(summary: Summary, to: u8, reason: u32, stack: u32, record: EventRecord): void {
+  const isBlocked = to == GO_IS_IN_SYSCALL && record.processor == -1;
+  summary.spanWhat = (reason << 3) | (isBlocked ? GO_IS_BLOCKED_IN_SYSCALL : to);
+  summary.spanStack = stack;
+  summary.since = summary.creation;
+  endPiece(summary, record.time);
 }
 
 /** First seen by its status: the state is taken to last since the generation began. */
@@ -216,6 +233,7 @@ function nameAfter(summary: Summary, record: EventRecord, stack: u32): void {
   if (own == 0) return;
   summary.name = rootFunction(own);
   summary.pc = rootPc(own);
+  if (summary.isLateNamed && summary.name != 0) addLateName(summary.id, summary.name);
 }
 
 /** Counts the goroutine as what it is from now on. */
@@ -274,7 +292,6 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
     summary.lastStart = time;
     if (summary.start == 0) summary.start = time;
   } else if (to == GO_IS_RUNNABLE) {
-    summary.spanWhat = to;
     summary.lastRunnable = time;
   } else if (to == GO_IS_WAITING && reason != FOREVER) {
     summary.lastBlock = time;
@@ -291,17 +308,23 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
   }
 }
 
+/** An empty span has its place too: it parts those before and behind it. */
 function endSpan(summary: Summary, time: i64): void {
   const length = time - summary.spanStart;
-  if (length > 0) {
-    appendSpan(summary.stream, <u64>length, summary.spanWhat, summary.spanStack);
-    sumUpSpan(summary, time);
-  }
+  appendSpan(summary.stream, <u64>max<i64>(0, length), summary.spanWhat, summary.spanStack);
+  if (length > 0) sumUpSpan(summary, time);
   summary.spanStart = time;
+}
+
+/** The state goes on, in another span. */
+function endPiece(summary: Summary, time: i64): void {
+  if (time > summary.spanStart) summary.isContinued = true;
+  endSpan(summary, time);
 }
 
 function die(summary: Summary, time: i64): void {
   summary.end = time;
+  if (summary.start == 0) addLooseEnd(summary, origin, 0);
   finish(summary, time, true);
 }
 
@@ -313,8 +336,11 @@ function finish(summary: Summary, time: i64, hasEnd: bool): void {
   gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, isPlain ? IS_PLAIN : 0);
   releaseTotals(totals);
   endLevels(summary);
-  if (isPlain) dropStream(summary.stream);
-  else addStream(summary.id, summary.stream, summary.streamStart, time);
+  if (isPlain) {
+    addPlainLife(summary.id, summary.name, summary.creationStack, summary.creation - origin, totals);
+    dropStream(summary.stream);
+  }
+  else addStream(summary, time);
   removeSummary(summary);
 }
 
@@ -324,7 +350,7 @@ function dropReplaced(summary: Summary, time: i64): void {
     moveGoroutine(time - origin, summary.countedClass, NOWHERE);
   }
   endLevels(summary);
-  addStream(summary.id, summary.stream, summary.streamStart, summary.spanStart);
+  addStream(summary, summary.spanStart);
   removeSummary(summary);
 }
 
@@ -336,7 +362,11 @@ function procTransition(record: EventRecord): void {
   if (!use.inSyscall) return;
   use.inSyscall = false;
   const summary = findSummary(use.goroutine);
-  if (changetype<usize>(summary) != 0) summary.lastSyscallBlock = record.time;
+  if (changetype<usize>(summary) == 0) return;
+  summary.lastSyscallBlock = record.time;
+  if ((summary.spanWhat & 7) != GO_IS_IN_SYSCALL) return;
+  endPiece(summary, record.time);
+  summary.spanWhat = GO_IS_BLOCKED_IN_SYSCALL;
 }
 
 // --- ranges ---
@@ -468,8 +498,9 @@ export function flushAlive(most: u32, isLast: bool): bool {
   for (let i: u32 = 0; i < most && flushAt != 0 && !isChunkFull(); i++) {
     const summary = changetype<Summary>(flushAt);
     flushAt = summary.next;
-    endSpan(summary, lastTime);
+    if (lastTime > summary.spanStart) endPiece(summary, lastTime);
     if (isLast) {
+      addLooseEnd(summary, origin, IS_OPEN);
       finish(summary, lastTime, false);
       continue;
     }
@@ -477,8 +508,8 @@ export function flushAlive(most: u32, isLast: bool): bool {
     gatherGoroutine(alive, summary, totals, origin, 0);
     releaseTotals(totals);
     endLevels(summary);
-    addStream(summary.id, summary.stream, summary.streamStart, lastTime);
-    summary.streamStart = lastTime;
+    addStream(summary, lastTime);
+    startStream(summary, lastTime);
   }
   return flushAt != 0;
 }
@@ -489,6 +520,7 @@ export function sealSpans(): void {
 }
 
 export function forgetRows(): void {
+  forgetLooseEnds();
   forgetRegions();
   resetTasks();
 }

@@ -9,12 +9,14 @@ import { GOROUTINE, handOut } from '../lanes/outbox';
 import { STATES } from '../lanes/state-counts';
 import * as reading from '../varint';
 import { readVarint, startReading } from '../varint';
-import { Summary } from './model';
+import { Summary, startStream, streamHead } from './model';
 import { origin } from './region-chunk';
-import { blockData, blockUsed, drainStream, nextBlock } from './span-stream';
+import { blockData, blockUsed, drainStream, nextBlock, putVarint } from './span-stream';
 
 /** Spans of a stream that are handed out at once. */
 const spansPerBlock: u32 = 1024;
+/** Bytes of a stream's head. */
+const mostHead: u32 = 5;
 
 /** A span was appended to the stream; it ends at `until`. */
 // @ts-ignore: decorator
@@ -29,7 +31,13 @@ export function sumUpSpan(summary: Summary, until: i64): void {
   }
   const buckets = changetype<Buckets>(summary.buckets);
   addToBuckets(buckets, from, until - origin, summary.countedClass);
-  if (count == spansPerBlock) handOutStream(summary, until);
+}
+
+/** The span that was in progress is in the stream, and another begins at `time`. */
+// @ts-ignore: decorator
+@inline
+export function handOutFull(summary: Summary, time: i64): void {
+  if (summary.stream.count >= spansPerBlock && summary.buckets != 0) handOutStream(summary, time);
 }
 
 /** A span belongs to the name that its goroutine has when it ends. */
@@ -49,11 +57,12 @@ function handOutStream(summary: Summary, until: i64): void {
   const count = stream.count;
   const length = stream.length;
   if (count == 0) return;
-  beginBlock(length);
-  drainStream(stream, blockStart());
-  skipBlock(length);
+  beginBlock(length + mostHead);
+  const spans = putVarint(blockStart(), streamHead(summary));
+  drainStream(stream, spans);
+  skipBlock(<u32>(spans - blockStart()) + length);
   handOut(GOROUTINE, 0, summary.id, summary.streamStart - origin, until - origin, count);
-  summary.streamStart = until;
+  startStream(summary, until);
 }
 
 /** Takes in the spans that the stream has. */
@@ -68,7 +77,7 @@ function beginLevels(summary: Summary): void {
       const until = at + <i64>readVarint();
       const what = <u32>readVarint();
       readVarint();
-      addToBuckets(buckets, at, until, classOf(what & 7, what >> 3));
+      if (until > at) addToBuckets(buckets, at, until, classOf(what & 7, what >> 3));
       at = until;
     }
   }

@@ -65,6 +65,14 @@ export class Summary {
   /** Reason × 8 + state of the span in progress. */
   spanWhat: u32;
   spanStack: u32;
+  /** Since when it has been in the state it is in; a system call does not end where its processor goes. */
+  since: i64;
+  /** Whether an earlier piece of that time is in a span already. */
+  isContinued: bool;
+  /** What is said of the stream in front: `streamFlagsNow` where it began. */
+  streamFlags: u32;
+  /** Whether a stream went out before the goroutine had a name. */
+  isLateNamed: bool;
   /** The list of all that are alive. */
   previous: usize;
   next: usize;
@@ -95,6 +103,22 @@ let lastAlive: usize = 0;
 export let seen: u32 = 0;
 
 const NONE: i64 = -1;
+
+/** Flags of a stream: its first span goes on from the one before; the goroutine ran before (common/span-chunk.ts). */
+const CONTINUES: u32 = 1;
+const HAS_RUN: u32 = 2;
+
+/** The stream's next span is its first, and begins at `time`. */
+export function startStream(summary: Summary, time: i64): void {
+  summary.streamStart = time;
+  summary.streamFlags = (summary.isContinued ? CONTINUES : 0) | (summary.start != 0 ? HAS_RUN : 0);
+}
+
+/** What stands in front of a stream: its goroutine's name × 4 + the flags. */
+export function streamHead(summary: Summary): u32 {
+  if (summary.name == 0) summary.isLateNamed = true;
+  return (summary.name << 2) | summary.streamFlags;
+}
 
 export function newTotals(): Totals {
   return changetype<Totals>(allocateZeroed(offsetof<Totals>()));

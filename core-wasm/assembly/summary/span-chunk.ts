@@ -2,19 +2,20 @@
  * Packs finished streams into chunks for the host to store (layout and example: common/span-chunk.ts).
  *
  *     chunk:    number of streams | directory | streams
- *     directory entry, varints: goroutine id minus the one before | start minus the chunk's base | length in bytes
+ *     directory entry, varints: goroutine id minus the one before | start minus the chunk's base | length in bytes | head
  */
 import { allocate, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { ENOUGH_ROWS, haveEnough } from '../enough';
 import { goSort } from '../go-sort';
+import { Summary, streamHead } from './model';
 import { SpanStream, drainStream, putVarint } from './span-stream';
 
 /** A new chunk begins when this much is waiting. */
 const fullBytes: u32 = 1 << 18;
 const mostPerEntry: usize = 30;
 
-// {id i64, stream u32, pad u32} to be sorted by id, with {start i64, end i64} beside it.
+// {id i64, stream u32, head u32} to be sorted by id, with {start i64, end i64} beside it.
 const waiting: Column = newColumn(16);
 const bounds: Column = newColumn(16);
 const streams: Column = newColumn(4);
@@ -28,18 +29,20 @@ export let chunkLast: i64 = 0;
 export let chunkStart: i64 = 0;
 export let chunkEnd: i64 = 0;
 
-/** Takes over a stream's contents. `start` and `end` bound its spans. */
-export function addStream(id: i64, stream: SpanStream, start: i64, end: i64): void {
+/** Takes over a goroutine's stream, which ends at `end`. */
+export function addStream(summary: Summary, end: i64): void {
+  const stream = summary.stream;
   if (stream.length == 0) return;
   const own = changetype<SpanStream>(allocate(offsetof<SpanStream>()));
   memory.copy(changetype<usize>(own), changetype<usize>(stream), offsetof<SpanStream>());
   memory.fill(changetype<usize>(stream), 0, offsetof<SpanStream>());
   const entry = columnPush(waiting);
-  store<i64>(entry, id);
+  store<i64>(entry, summary.id);
   store<u32>(entry, streams.count, 8);
+  store<u32>(entry, streamHead(summary), 12);
   store<u32>(columnPush(streams), <u32>changetype<usize>(own));
   const bound = columnPush(bounds);
-  store<i64>(bound, start);
+  store<i64>(bound, summary.streamStart);
   store<i64>(bound, end, 8);
   waitingBytes += own.length;
   if (streams.count >= ENOUGH_ROWS) haveEnough();
@@ -92,6 +95,7 @@ function putDirectory(from: usize, base: i64): usize {
     at = putVarint(at, <u64>(id - previous));
     at = putVarint(at, <u64>(start - base));
     at = putVarint(at, streamAt(i).length);
+    at = putVarint(at, load<u32>(entry, 12));
     previous = id;
   }
   return at;

@@ -3,16 +3,20 @@ import { cellAdd, cellFind, cellKey, cellNext, cellNs, cellsCopy, cellsCount, ce
 import { Summary, Totals, newTotals } from './model';
 
 /**
- * A copy that the caller releases. A pending block in a system call is counted as waiting for the scheduler beside the
- * whole of the call: so does Go.
+ * In lists of ranges: time blocked in a system call that goes on. Go counts it as part of the call and once more as waiting for the
+ * scheduler, here it is what it is; with it Go's figures are told from ours.
  */
+const PENDING_SYSCALL_BLOCK: u32 = 3;
+
+/** A copy that the caller releases. */
 export function totalsAt(summary: Summary, time: i64): Totals {
   const now = newTotals();
   const so = summary.totals;
   now.exec = so.exec + pending(summary.lastStart, time);
-  now.schedWait = so.schedWait + pending(summary.lastRunnable, time) + pending(summary.lastSyscallBlock, time);
-  now.syscall = so.syscall + pending(summary.lastSyscall, time);
-  now.syscallBlock = so.syscallBlock;
+  const blocked = pending(summary.lastSyscallBlock, time);
+  now.schedWait = so.schedWait + pending(summary.lastRunnable, time);
+  now.syscall = so.syscall + pending(summary.lastSyscall, time) - blocked;
+  now.syscallBlock = so.syscallBlock + blocked;
   now.total = so.total == 0 ? time - summary.creation : so.total;
   now.waits = cellsCopy(so.waits);
   if (summary.lastBlock != 0) now.waits = cellAdd(now.waits, summary.lastBlockReason, time - summary.lastBlock);
@@ -20,6 +24,7 @@ export function totalsAt(summary: Summary, time: i64): Totals {
   for (let cell = summary.openRanges; cell != 0; cell = cellNext(cell)) {
     now.ranges = cellAdd(now.ranges, cellKey(cell), time - cellNs(cell));
   }
+  if (blocked != 0) now.ranges = cellAdd(now.ranges, PENDING_SYSCALL_BLOCK, blocked);
   return now;
 }
 

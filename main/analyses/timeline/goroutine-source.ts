@@ -1,5 +1,5 @@
 /** Goroutines as lanes of a window. Their short streams lie together: they are read once for all that are asked for. */
-import { goStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
+import { spanStates, stateClass, stateClasses } from '#common/goroutine-state.ts';
 import { addBuckets, addSpan, type BucketGrid } from '#common/lane-buckets.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import type { GoroutineTable } from '#common/goroutine-table.ts';
@@ -31,7 +31,7 @@ class SharedSpans {
     this.#read = read;
     const reasons = reader.reasons();
     this.classes = Uint8Array.from({ length: reasons.length * 8 }, (_, what) =>
-      stateClasses.indexOf(stateClass(goStates[what & 7] ?? 'Undetermined', reasons[what >> 3]!)),
+      stateClasses.indexOf(stateClass(spanStates[what & 7] ?? 'Undetermined', reasons[what >> 3]!)),
     );
   }
 

@@ -1,0 +1,84 @@
+/** Spans summed up over a selection: whole generations from what was summed up when they were stored, the rest from the spans. */
+import { delaysIn, type Delay, type SpanSelection, type SpanSums, type SumKeys } from '#common/span-sums.ts';
+import type { SpanSumsFacts } from '#db/reader.ts';
+import type { AnalysisInputs } from './inputs.ts';
+
+export interface SummedSpans {
+  readonly sums: SpanSums;
+  /** The longest delays, if they were asked for, the longest first; pieces of one that crosses generations are apart. */
+  readonly delays: readonly Delay[];
+}
+
+/** Below so many goroutines each one's blocks are looked up. */
+const fewGoroutines = 100;
+/** Bytes of spans between two steps. */
+const stepBytes = 1 << 20;
+
+/** Yields at least every few milliseconds. */
+export function* sumSpans(
+  inputs: AnalysisInputs,
+  keys: SumKeys,
+  selection: SpanSelection,
+  { longest = false } = {},
+): Generator<void, SummedSpans> {
+  const { reader, orders } = inputs;
+  const scan = orders.table.spans;
+  const { from, until } = selection;
+  const hasIds = selection.ids !== undefined || selection.intervals !== undefined;
+  const usesStored = !hasIds && !keys.goroutine && (!longest || selection.names === undefined);
+  const delays: Delay[] = [];
+  scan.open(keys, selection, { longest });
+  scan.knowNames(reader.lateNames());
+  let isFirst = true;
+  const edges: SpanSumsFacts[] = [];
+  for (const generation of reader.spanSums()) {
+    if (generation.untilNs <= from || generation.startNs >= until) continue;
+    const isInside = generation.startNs >= from && generation.untilNs <= until;
+    if (usesStored && isInside) {
+      const { sums, longest: stored } = reader.spanSumsData(generation.ix);
+      scan.stored(sums, isFirst);
+      if (longest) delays.push(...delaysIn(stored));
+      yield;
+    } else {
+      yield* scanGeneration(inputs, selection, generation);
+      edges.push(generation);
+    }
+    isFirst = false;
+  }
+  if (!usesStored && edges.length > 0) yield* scan.plainLives(from, until);
+  else
+    for (const { startNs, untilNs } of edges)
+      yield* scan.plainLives(Math.max(from, startNs), Math.min(until, untilNs));
+  return { sums: scan.sums(), delays: longest ? [...delays, ...scan.delays()].sort(longestFirst) : [] };
+}
+
+function* scanGeneration(
+  { reader, orders }: AnalysisInputs,
+  selection: SpanSelection,
+  generation: SpanSumsFacts,
+): Generator<void> {
+  const scan = orders.table.spans;
+  const { from, until } = selection;
+  const wanted = wantedIds(selection);
+  let bytes = 0;
+  for (const chunk of reader.spanChunksOf(generation, from, until)) {
+    if (wanted && !wanted.some((id) => id >= chunk.firstGoroutine && id <= chunk.lastGoroutine)) continue;
+    scan.chunk(chunk.spans, chunk.baseNs, generation.untilNs);
+    if ((bytes += chunk.spans.length) > stepBytes) yield void (bytes = 0);
+  }
+  for (const goroutine of wanted ?? [undefined])
+    for (const block of reader.goroutineBlocksOf(generation, from, until, goroutine)) {
+      scan.blocks(block.lane, block.data, block.startNs, generation.untilNs);
+      if ((bytes += block.data.length) > stepBytes) yield void (bytes = 0);
+    }
+  yield;
+}
+
+/** If they are few. */
+function wantedIds({ ids, intervals }: SpanSelection): readonly number[] | undefined {
+  const all = intervals ? [...intervals.keys()].filter((id) => ids?.has(id) ?? true) : ids && [...ids];
+  return all && all.length <= fewGoroutines ? all : undefined;
+}
+
+const longestFirst = (a: Delay, b: Delay): number =>
+  b.until - b.from - (a.until - a.from) || a.from - b.from || a.goroutine - b.goroutine;
