@@ -2,13 +2,13 @@
  * Time of goroutines summed up by what they did; how scans of spans are asked for, and how the sums of a generation are stored.
  *
  *     sums of a generation:  number of ids | ids | number of sums | sums                    (all numbers are varints)
- *     sum:                   group | stack | what | begun | carried | nanoseconds
+ *     sum:                   group | stack | what | begun | carried | nanoseconds | end of the last stay + 1
  *
  * `group` is the name of the start function × 2, or for a goroutine whose name came later or never its place among the ids × 2 + 1.
  * `what` is reason × 16 + state × 2 + 1 if the goroutine had not run before; states and reasons are those of spans (span-chunk.ts).
  * `begun` counts the stays in the state that begin in the generation, `carried` those that go on from the one before; empty
- * ones do not count. Example: in all goroutines with start function 4, three waits for reason 2 at stack 5 began, one went on, 300 ns
- * together: `00 | 01 | 08 05 28 03 01 ac 02`.
+ * ones do not count, nor does as the last one that goes on in the next generation. Example: in all goroutines with start function 4,
+ * three waits for reason 2 at stack 5 began, one went on, 300 ns together, the last until 999 ns: `00 | 01 | 08 05 28 03 01 ac 02 e8 07`.
  */
 import type { Intervals } from './interval.ts';
 
@@ -46,6 +46,8 @@ export interface SpanSums {
   /** Stays of which some time counts. */
   readonly stays: Float64Array;
   readonly ns: Float64Array;
+  /** Where the last stay ended; NaN if none did. */
+  readonly last: Float64Array;
 }
 
 /** A goroutine that could have run. Points in time count from the origin. */

@@ -36,7 +36,10 @@ export function choice<const T extends string>(values: readonly T[], help: strin
 }
 
 /** The command's first word. */
-export const word = <const T extends string>(values: readonly T[], help: string): AnalysisOption<T> => ({
+export const word = <const T extends string>(
+  values: readonly T[],
+  help: string,
+): AnalysisOption<T> & { readonly isWord: true } => ({
   ...choice(values, help),
   isWord: true,
 });

@@ -11,7 +11,7 @@ import type { Core } from './core.ts';
 import type { GoroutineChunks } from './goroutine-chunks.ts';
 
 /** core-wasm/assembly/span-scan/sums.ts */
-const sumBytes = 40;
+const sumBytes = 48;
 const delayBytes = 32;
 const nameless = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
@@ -153,6 +153,7 @@ export class PackedSpanScan implements SpanScan {
       beforeRun: new Uint8Array(count),
       stays: new Float64Array(count),
       ns: new Float64Array(count),
+      last: new Float64Array(count),
     };
     const byGoroutine = this.#keys.goroutine ?? false;
     for (let i = 0, at = 0; i < count; i++, at += sumBytes) {
@@ -165,6 +166,8 @@ export class PackedSpanScan implements SpanScan {
       sums.beforeRun[i] = what & 1;
       sums.stays[i] = Number(rows.getBigUint64(at + 16, true)) + Number(rows.getBigUint64(at + 24, true));
       sums.ns[i] = Number(rows.getBigUint64(at + 32, true));
+      const last = Number(rows.getBigUint64(at + 40, true));
+      sums.last[i] = last === 0 ? NaN : last - 1;
     }
     return sums;
   }

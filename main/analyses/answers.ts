@@ -10,6 +10,7 @@ import {
 import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
+import { profileAnswer } from './profile-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
@@ -20,15 +21,30 @@ export type Answer<N extends AnalysisName> = (
 
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
+  profile: profileAnswer,
 };
 
-export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>
-  Object.fromEntries(
-    analysisNames.map((name) => [
-      analysisMethod(name),
-      (params: never, context: CallContext) => inSteps(inputs, answers[name](inputs, params), context),
-    ]),
-  ) as unknown as Pick<Handlers, AnalysisMethod>;
+const begin = <N extends AnalysisName>(
+  name: N,
+  inputs: AnalysisInputs,
+  params: AnalysisParams<N>,
+): Generator<void, AnalysisResult<N>> => answers[name](inputs, params);
+
+/** Answers are given one after the other: they share the core's memory. */
+export function analysisHandlers(inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(answer: () => Promise<T>): Promise<T> => {
+    const own = last.then(answer);
+    last = own.catch(() => undefined);
+    return own;
+  };
+  const handlers = analysisNames.map((name) => [
+    analysisMethod(name),
+    (params: never, context: CallContext) =>
+      inTurn(() => inSteps(inputs, () => begin(name, inputs, params), context)),
+  ]);
+  return Object.fromEntries(handlers) as unknown as Pick<Handlers, AnalysisMethod>;
+}
 
 /** Others get their turn after so long. */
 const turnMs = 10;
@@ -36,20 +52,27 @@ const turnMs = 10;
 /** Everything it reads is of one moment. */
 async function inSteps<T>(
   { reader }: AnalysisInputs,
-  answer: Generator<void, T>,
+  begin: () => Generator<void, T>,
   { signal }: CallContext,
 ): Promise<T> {
+  const throwIfCancelled = (): void => {
+    if (signal.aborted) throw new Failure('cancelled', 'The request was cancelled.');
+  };
+  throwIfCancelled();
   const release = reader.hold();
+  const answer = begin();
   try {
     for (let turn = performance.now(); ;) {
       const step = answer.next();
       if (step.done === true) return step.value;
       if (performance.now() - turn < turnMs) continue;
       await setImmediate();
-      if (signal.aborted) throw new Failure('cancelled', 'The request was cancelled.');
+      throwIfCancelled();
       turn = performance.now();
     }
   } finally {
+    // Closes what it reads from.
+    answer.return(undefined as T);
     release();
   }
 }

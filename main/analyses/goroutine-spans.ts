@@ -17,9 +17,20 @@ export function goroutineSpans(
   from: number,
   until: number,
 ): PackedSpan[] {
+  return joinSpans(unjoinedSpans(reader, table, goroutine, from, until));
+}
+
+/** The same as they are stored, but for empty ones. */
+export function unjoinedSpans(
+  reader: TraceReader,
+  table: GoroutineTable,
+  goroutine: number,
+  from: number,
+  until: number,
+): PackedSpan[] {
   const short = shortSpans(reader, table, [goroutine], from, until).get(goroutine) ?? [];
   const all = [...short, ...streamSpans(reader, goroutine, from, until)];
-  return joinSpans(all.sort((a, b) => a.start - b.start));
+  return all.sort((a, b) => a.start - b.start);
 }
 
 /** Spans of short streams and plain lives that touch the window, by goroutine; those of a generation are in order of time. */

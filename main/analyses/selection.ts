@@ -51,6 +51,20 @@ export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
   };
 }
 
+/** How much of a stretch of a goroutine counts; `name` is that of its start function. */
+export function timeSelected(
+  { from, until, ids, names, intervals }: Selection,
+  goroutine: number,
+  name: number,
+  start: number,
+  end: number,
+): number {
+  if ((ids && !ids.has(goroutine)) || (names && !names.has(name))) return 0;
+  if (!intervals) return Math.max(0, Math.min(until, end) - Math.max(from, start));
+  const own = commonIntervals(intervals.get(goroutine) ?? [], [start, end]);
+  return own.reduce((so, point, i) => so + (i % 2 === 0 ? -point : point), 0);
+}
+
 const covers = (intervals: Intervals, ns: number): boolean =>
   intervals.some((start, i) => i % 2 === 0 && start <= ns && ns <= intervals[i + 1]!);
 

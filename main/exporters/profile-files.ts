@@ -136,14 +136,16 @@ export function* foldedText(profiles: readonly StackProfile[], column: number): 
     yield `${text === '' ? noStack : text.split(';').reverse().join(';')} ${Math.round(values[column]!)}\n`;
 }
 
+/** A frame of which nothing is known reads `@:0:0`, as in pprof's own text. */
+const frameText = ({ function: name, file, line }: StackFrame): string =>
+  name === '' && file === '' ? '@:0:0' : inert(`${name}@${file}:${line}`);
+
 /**
  * `3<TAB>250<TAB>time.Sleep@/go/src/time.go:9;main.main@/m.go:4`: the values in their order, then the frames, leaf first. No
  * header; a stack without frames has an empty last column.
  */
 export function* profileTsv(profiles: readonly StackProfile[]): Generator<string> {
-  const stacks = merged(profiles, (frames) =>
-    frames.map((frame) => inert(`${frame.function}@${frame.file}:${frame.line}`)).join(';'),
-  );
+  const stacks = merged(profiles, (frames) => frames.map(frameText).join(';'));
   for (const [text, { values }] of stacks) yield `${[...values].map(Math.round).join('\t')}\t${text}\n`;
 }
 

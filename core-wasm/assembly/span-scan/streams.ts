@@ -6,7 +6,7 @@ import { GO_IS_BLOCKED_IN_SYSCALL, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNI
 import { failed, at as readingAt, end as readingEnd, readVarint, startReading } from '../varint';
 import { FROM_BEFORE, GOES_ON, offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch, selected, windowFrom, windowUntil } from './selection';
-import { addSum } from './sum-figures';
+import { addSum, endedAt } from './sum-figures';
 import { groupOf, sumOf } from './sums';
 
 /** Stays that went on when the sums begin are told apart. */
@@ -149,7 +149,9 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
       if (ns == 0) continue;
     }
     const key = ((what >> 3) << 4) | (state << 1) | u32(!hasRun);
-    addSum(sumOf(group, stack, key), u64(!counted && !carried), u64(!counted && carried), <u64>ns);
+    const sum = sumOf(group, stack, key);
+    addSum(sum, u64(!counted && !carried), u64(!counted && carried), <u64>ns);
+    if (time != generationEnd) endedAt(sum, <u64>time + 1);
     counted = true;
     if (wantsLongest && state == GO_IS_RUNNABLE) {
       const flags = (goesOn ? FROM_BEFORE : 0) | (time == generationEnd ? GOES_ON : 0);

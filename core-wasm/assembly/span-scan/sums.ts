@@ -1,11 +1,11 @@
 /**
  * Time of goroutines summed up by what they did: by state and reason, and as is wanted by stack, by start function, or by goroutine.
  *
- *     sum:  group u32 | stack u32 | what u32 | pad u32 | begun u64 | carried u64 | ns u64
+ *     sum:  group u32 | stack u32 | what u32 | pad u32 | begun u64 | carried u64 | ns u64 | last u64
  *
  * `what` is reason × 16 + state × 2 + 1 if the goroutine had not run before. `group`: the name of the start function; with
  * NAMELESS set, or where sums are by goroutine, a number in the list of ids. `begun` counts the stays that begin in what was summed
- * up, `carried` those that went on when it began; empty ones do not count.
+ * up, `carried` those that went on when it began; empty ones do not count. `last` is where the last stay ended, + 1: 0 for none.
  */
 import { allocateZeroed, release } from '../memory';
 import { Column, columnAt, columnPush, newColumn } from '../column';
@@ -13,11 +13,11 @@ import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { readVarint, startReading, failed, at as readingAt, end as readingEnd } from '../varint';
 import { putVarint } from '../summary/span-stream';
 import { allocate } from '../memory';
-import { addSum } from './sum-figures';
+import { addSum, endedAt } from './sum-figures';
 import { finalName, isNameSelected } from './selection';
 
 export const NAMELESS: u32 = 0x80000000;
-export const SUM_SIZE: u32 = 40;
+export const SUM_SIZE: u32 = 48;
 
 const sums: Column = newColumn(SUM_SIZE);
 const ids: Column = newColumn(8);
@@ -136,7 +136,7 @@ export let packedSumsLength: u32 = 0;
 
 /** Packs all sums (layout and example: common/span-sums.ts). Returns where they lie until the next time. */
 export function packSums(): usize {
-  const room = <usize>(ids.count + 2) * 10 + <usize>sums.count * 45;
+  const room = <usize>(ids.count + 2) * 10 + <usize>sums.count * 55;
   if (room > packedCapacity) {
     if (packedCapacity > 0) release(packed, packedCapacity);
     packedCapacity = room;
@@ -154,6 +154,7 @@ export function packSums(): usize {
     at = putVarint(at, load<u64>(sum, 16));
     at = putVarint(at, load<u64>(sum, 24));
     at = putVarint(at, load<u64>(sum, 32));
+    at = putVarint(at, load<u64>(sum, 40));
   }
   packedSumsLength = <u32>(at - packed);
   return packed;
@@ -182,6 +183,7 @@ function addRows(own: usize, idCount: u64, isFirst: bool): bool {
     const begun = readVarint();
     const carried = readVarint();
     const ns = readVarint();
+    const last = readVarint();
     if (failed) return false;
     let name = <u32>(group >> 1);
     let id: i64 = 0;
@@ -191,7 +193,9 @@ function addRows(own: usize, idCount: u64, isFirst: bool): bool {
       name = finalName(id, 0);
     }
     if (!isNameSelected(name)) continue;
-    addSum(sumOf(groupOf(id, name), stack, what), begun + (isFirst ? carried : 0), 0, ns);
+    const sum = sumOf(groupOf(id, name), stack, what);
+    addSum(sum, begun + (isFirst ? carried : 0), 0, ns);
+    endedAt(sum, last);
   }
   return true;
 }
