@@ -38,6 +38,8 @@ export interface GoroutineOrder {
   readonly key: string;
 }
 
+export type ReadableColumn = GoroutineColumn | 'creationStack' | 'flags';
+
 export interface GoroutineTable {
   /** Sums up the goroutines' spans. */
   readonly spans: SpanScan;
@@ -45,6 +47,13 @@ export interface GoroutineTable {
   refresh(): void;
   /** Brings what pages in any order need into memory, in steps of well below a millisecond. Not to be gone on with after `refresh`. */
   prepare(): Generator<void>;
+  /** How many goroutines there are, each life on its own. */
+  readonly rowCount: number;
+  /**
+   * A column of all goroutines in an order of their own, a piece after the other; what is handed out is good until the next. Not
+   * `start` and `end`, which are stored as differences.
+   */
+  column(column: ReadableColumn): Generator<Float64Array>;
   /** Rows in the order, for orders that ask for an id. */
   count(order: GoroutineOrder): number;
   /** `count` of the `rowCount` rows, from a place in the ascending order on. */

@@ -39,7 +39,7 @@ export function spansInChunk(
   let goroutine = 0;
   let offset = 0;
   for (let i = 0; i < streams; i++) {
-    goroutine += reader.next();
+    goroutine = idAfter(goroutine, reader);
     const start = base + reader.next();
     const length = reader.next();
     reader.next();
@@ -51,6 +51,15 @@ export function spansInChunk(
     goroutine: stream.goroutine,
     spans: unpackStream(chunk, streamsAt + stream.offset, stream.length, stream.start),
   }));
+}
+
+/** Ids have 64 bits with a sign and ascend: only a first one below zero, or one behind that, comes to more than 2^53. */
+function idAfter(before: number, reader: VarintReader): number {
+  const from = reader.at;
+  const delta = reader.next();
+  if (delta <= Number.MAX_SAFE_INTEGER) return before + delta;
+  reader.at = from;
+  return Number(BigInt.asIntN(64, BigInt(before) + reader.next64()));
 }
 
 /** The spans of a stream that lies in `chunk` and begins at the point in time `from`. */

@@ -37,6 +37,8 @@ export interface SpanSums {
   readonly count: number;
   /** Goroutine, or name of the start function, as was asked for; else 0. */
   readonly groups: Float64Array;
+  /** By goroutine: the name of its start function; else 0. */
+  readonly names: Uint32Array;
   readonly stacks: Uint32Array;
   /** Places in `spanStates`. */
   readonly states: Uint8Array;

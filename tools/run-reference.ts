@@ -1,19 +1,20 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
  * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
- * validator of ordered events goes over the same traces.
+ * validator of ordered events goes over the same traces, and so does whether figures of goroutines sum up in windows.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from './source-files.ts';
+import { checkWindows } from './check-windows.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
 
 const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
 const checker = join(shared, 'check', 'reference.mjs');
 const traces = join(shared, 'traces', 'real');
-const kinds = ['events', 'goroutines', 'tasks'];
+const kinds = ['events', 'goroutines', 'tasks', 'profiles'];
 
 /** Formats that are read. */
 const isCovered = (name: string): boolean => /^go1\..*\.trace$/.test(name);
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
   const names = readdirSync(traces).filter(isCovered).sort();
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
   tallies.push(await validateTraces(validatedPaths()));
+  tallies.push(await checkWindows(validatedPaths()));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;

@@ -68,6 +68,7 @@ export {
   attachColumn,
   closeChunk,
   columnAddress,
+  columnFloats,
   detachColumn,
   firstRowFrom,
   isSoundHead,

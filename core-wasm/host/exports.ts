@@ -152,6 +152,7 @@ export interface CoreExports {
   closeChunk(chunk: number): void;
   attachColumn(chunk: number, column: number, address: number, length: number): number;
   detachColumn(chunk: number, column: number): void;
+  columnFloats(chunk: number, column: number, to: number): number;
   columnAddress(chunk: number, column: number): number;
   areListsSound(chunk: number, lengthColumn: number, bytes: number): number;
   firstRowFrom(chunk: number, id: bigint): number;

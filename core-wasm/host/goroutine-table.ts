@@ -1,3 +1,4 @@
+import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import { columnNumber, type GoroutineChunkSource } from '#common/goroutine-columns.ts';
 import type {
   GoroutineFigures,
@@ -5,6 +6,7 @@ import type {
   GoroutineRecord,
   GoroutineTable,
   OpenGoroutineTable,
+  ReadableColumn,
 } from '#common/goroutine-table.ts';
 import { Core } from './core.ts';
 import { GoroutineChunks, type OpenChunk } from './goroutine-chunks.ts';
@@ -13,6 +15,15 @@ import { GoroutineRowReader, someRows } from './goroutine-rows.ts';
 import { GoroutineSelection } from './goroutine-selection.ts';
 import type { SpanScan } from '#common/span-sums.ts';
 import { PackedSpanScan } from './span-scan.ts';
+
+/** Rows of a packed block. */
+const blockRows = 128;
+
+/** The columns that one follows from, a bit each: the total is stored as what the others leave. */
+const sourcesOf = (column: number): number =>
+  column === columnNumber('totalNs')
+    ? totalColumns.reduce((so, name) => so | (1 << columnNumber(name)), 0)
+    : 1 << column;
 
 export interface GoroutineTableLimits {
   /** Packed columns in memory. */
@@ -24,6 +35,7 @@ const usualLimits: GoroutineTableLimits = { bytes: 192 << 20 };
 
 /** The goroutines of a trace, scanned in the core; a page of any order of millions takes a few passes over its column. */
 export class PackedGoroutineTable implements GoroutineTable {
+  readonly #core: Core;
   readonly #chunks: GoroutineChunks;
   readonly #rows: GoroutineRowReader;
   readonly #selection: GoroutineSelection;
@@ -31,6 +43,7 @@ export class PackedGoroutineTable implements GoroutineTable {
 
   constructor(source: GoroutineChunkSource, limits = usualLimits) {
     const core = new Core();
+    this.#core = core;
     this.#chunks = new GoroutineChunks(core, source, limits.bytes);
     this.#rows = new GoroutineRowReader(core, this.#chunks);
     this.#selection = new GoroutineSelection(core, this.#chunks, limits.many);
@@ -50,6 +63,27 @@ export class PackedGoroutineTable implements GoroutineTable {
         this.#chunks.need(chunk, 1 << column);
         yield;
       }
+  }
+
+  get rowCount(): number {
+    return this.#chunks.list.reduce((so, { rows }) => so + rows, 0);
+  }
+
+  *column(name: ReadableColumn): Generator<Float64Array> {
+    const column = columnNumber(name);
+    const { exports } = this.#core;
+    const most = Math.max(0, ...this.#chunks.list.map(({ rows }) => rows));
+    const size = (Math.ceil(most / blockRows) * blockRows || 1) * 8;
+    const to = this.#core.run((core) => core.allocate(size)) >>> 0;
+    try {
+      for (const chunk of this.#chunks.list) {
+        this.#chunks.need(chunk, sourcesOf(column));
+        const rows = exports.columnFloats(chunk.address, column, to);
+        yield new Float64Array(this.#core.memory.buffer, to, rows);
+      }
+    } finally {
+      exports.release(to, size);
+    }
   }
 
   count(order: GoroutineOrder): number {

@@ -143,10 +143,11 @@ export class PackedSpanScan implements SpanScan {
     const { exports, memory } = this.#summer.core;
     const count = exports.sumCount() >>> 0;
     const rows = new DataView(memory.buffer, exports.sumsStart() >>> 0, count * sumBytes);
-    const ids = new BigInt64Array(memory.buffer, exports.sumIdsStart() >>> 0, exports.sumIdCount() >>> 0);
+    const ids = new DataView(memory.buffer, exports.sumIdsStart() >>> 0, exports.sumIdCount() * 16);
     const sums = {
       count,
       groups: new Float64Array(count),
+      names: new Uint32Array(count),
       stacks: new Uint32Array(count),
       states: new Uint8Array(count),
       reasons: new Uint16Array(count),
@@ -159,7 +160,12 @@ export class PackedSpanScan implements SpanScan {
     for (let i = 0, at = 0; i < count; i++, at += sumBytes) {
       const group = rows.getUint32(at, true);
       const what = rows.getUint32(at + 8, true);
-      sums.groups[i] = byGoroutine ? Number(ids[group]!) : group >= nameless ? 0 : group;
+      sums.groups[i] = byGoroutine
+        ? Number(ids.getBigInt64(group * 16, true))
+        : group >= nameless
+          ? 0
+          : group;
+      sums.names[i] = byGoroutine ? ids.getUint32(group * 16 + 8, true) : 0;
       sums.stacks[i] = rows.getUint32(at + 4, true);
       sums.states[i] = (what >> 1) & 7;
       sums.reasons[i] = what >> 4;

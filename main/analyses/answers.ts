@@ -38,12 +38,15 @@ export function analysisHandlers(inputs: AnalysisInputs): Pick<Handlers, Analysi
     last = own.catch(() => undefined);
     return own;
   };
-  const handlers = analysisNames.map((name) => [
-    analysisMethod(name),
-    (params: never, context: CallContext) =>
-      inTurn(() => inSteps(inputs, () => begin(name, inputs, params), context)),
-  ]);
-  return Object.fromEntries(handlers) as unknown as Pick<Handlers, AnalysisMethod>;
+  const entries = analysisNames.map(
+    (name) =>
+      [
+        analysisMethod(name),
+        (params: never, context: CallContext) =>
+          inTurn(() => inSteps(inputs, () => begin(name, inputs, params), context)),
+      ] as const,
+  );
+  return Object.fromEntries(entries) as unknown as Pick<Handlers, AnalysisMethod>;
 }
 
 /** Others get their turn after so long. */

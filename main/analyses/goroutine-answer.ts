@@ -1,19 +1,258 @@
-import type { AnalysisResult } from '#common/analyses/registry.ts';
-import { groups } from './goroutines.ts';
+/** Goroutine analysis of a selection: goroutines one by one, or by start function with percentiles. */
+import {
+  goroutineSorts,
+  windowColumns,
+  type GoroutineAnalysis,
+  type GoroutineSort,
+  type GoroutineWindowRow,
+  type GroupFigures,
+  type NsByName,
+  type Spread,
+  type WindowColumn,
+} from '#common/analyses/goroutine-analysis.ts';
+import type { AnalysisParams } from '#common/analyses/registry.ts';
+import { spanStates } from '#common/goroutine-state.ts';
+import { goId, nameIx } from '#common/ids.ts';
+import { unpackKeyDurations } from '#common/key-durations.ts';
+import type { SpanSums } from '#common/span-sums.ts';
+import { durNs, traceNs, type DurNs } from '#common/units.ts';
 import type { Answer } from './answers.ts';
-import { traceKey } from '#common/ids.ts';
+import { compareText } from './goroutine-order.ts';
+import { goroutineValues, summedGoroutines, type GoroutineValues } from './goroutine-values.ts';
+import { rangesOf, waitsOf } from './goroutines.ts';
+import type { AnalysisInputs } from './inputs.ts';
+import { selectionOf, type Selection } from './selection.ts';
+import { sumSpans } from './span-sums.ts';
+import { spreadOf } from './value-spread.ts';
 
-// eslint-disable-next-line require-yield
-export const goroutineAnswer: Answer<'goroutines'> = function* ({
-  reader,
-}): Generator<void, AnalysisResult<'goroutines'>> {
-  const page = groups(reader, {
-    trace: traceKey(''),
-    sort: 'execNs',
-    descending: true,
-    filter: '',
-    offset: 0,
-    limit: 1000,
-  });
-  return { rowCount: page.rowCount, groups: page.rows };
+type GoroutineParams = AnalysisParams<'goroutines'>;
+
+export const goroutineAnswer: Answer<'goroutines'> = function* (inputs, params) {
+  const selection = selectionOf(inputs, params);
+  const sums = yield* summedGoroutines(inputs, selection);
+  const values = yield* goroutineValues(inputs, selection, sums);
+  const rows =
+    params.by === 'group'
+      ? yield* groupRows(inputs, params, selection, values)
+      : yield* goroutineRows(inputs, params, sums, values);
+  return {
+    fromNs: traceNs(selection.from),
+    untilNs: traceNs(selection.until),
+    count: values.count,
+    totalNs: yield* sumOf(values, 'totalNs'),
+    execNs: yield* sumOf(values, 'execNs'),
+    execOfAllNs: yield* execOfAll(inputs, selection, values),
+    ...rows,
+  };
 };
+
+function* sumOf(values: GoroutineValues, name: WindowColumn): Generator<void, DurNs> {
+  return durNs((yield* values.column(name)).reduce((so, ns) => so + ns, 0));
+}
+
+function* execOfAll(
+  inputs: AnalysisInputs,
+  { from, until, isWhole, isEverybody }: Selection,
+  values: GoroutineValues,
+): Generator<void, DurNs> {
+  if (isEverybody) return yield* sumOf(values, 'execNs');
+  if (isWhole) return durNs(inputs.reader.groups().reduce((so, group) => so + group.execNs, 0));
+  const { sums } = yield* sumSpans(inputs, {}, { from, until });
+  const running = spanStates.indexOf('Running');
+  return durNs(sums.ns.reduce((so, ns, i) => so + (sums.states[i] === running ? ns : 0), 0));
+}
+
+/** The rows of a page. */
+function page<T>(rows: readonly T[], { offset = 0, limit = 0 }: GoroutineParams): readonly T[] {
+  return rows.slice(offset, limit === 0 ? undefined : offset + limit);
+}
+
+// --- by start function ---
+
+function* groupRows(
+  inputs: AnalysisInputs,
+  params: GoroutineParams,
+  selection: Selection,
+  values: GoroutineValues,
+): Generator<void, Pick<GoroutineAnalysis, 'rowCount' | 'groups'>> {
+  const { reader } = inputs;
+  const members = membersOf(values.names);
+  const spreads = new Map<WindowColumn, readonly Spread[]>();
+  for (const name of windowColumns) {
+    spreads.set(name, yield* spreadsOf(members, yield* values.column(name)));
+  }
+  const waits = yield* waitsByName(inputs, selection);
+  const groups = members.names.map((group, i): GroupFigures => {
+    const figures = windowColumns.map((name) => [name, spreads.get(name)![i]!]);
+    return {
+      group: nameIx(group),
+      name: reader.name(group),
+      count: members.starts[i + 1]! - members.starts[i]!,
+      figures: Object.fromEntries(figures) as GroupFigures['figures'],
+      blockNs: waits.get(group) ?? {},
+    };
+  });
+  const by = groupSort(params.sort ?? 'exec');
+  groups.sort((a, b) => by(a, b) || compareText(a.name, b.name));
+  return { rowCount: groups.length, groups: page(groups, params) };
+}
+
+function groupSort(sort: GoroutineSort): (a: GroupFigures, b: GroupFigures) => number {
+  const column = goroutineSorts[sort];
+  if (column === 'name' || column === 'id') return () => 0;
+  if (column === 'count') return (a, b) => b.count - a.count;
+  return (a, b) => b.figures[column].sum - a.figures[column].sum;
+}
+
+/** Rows by name: those of `names[i]` are `rows[starts[i]]` up to, but without, `rows[starts[i + 1]]`. */
+interface Members {
+  readonly names: readonly number[];
+  readonly starts: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+function membersOf(nameOfRow: Uint32Array): Members {
+  const places = new Map<number, number>();
+  const counts: number[] = [];
+  for (const name of nameOfRow) {
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  const starts = new Uint32Array(counts.length + 1);
+  counts.forEach((count, i) => (starts[i + 1] = starts[i]! + count));
+  const next = starts.slice();
+  const rows = new Uint32Array(nameOfRow.length);
+  for (let row = 0; row < nameOfRow.length; row++) {
+    const place = places.get(nameOfRow[row]!)!;
+    rows[next[place]!] = row;
+    next[place] = next[place]! + 1;
+  }
+  return { names: [...places.keys()], starts, rows };
+}
+
+function* spreadsOf({ names, starts, rows }: Members, values: Float64Array): Generator<void, Spread[]> {
+  const spreads: Spread[] = [];
+  for (const i of names.keys()) {
+    const own = new Float64Array(starts[i + 1]! - starts[i]!);
+    for (let at = 0; at < own.length; at++) own[at] = values[rows[starts[i]! + at]!]!;
+    spreads.push(spreadOf(own));
+    yield;
+  }
+  return spreads;
+}
+
+const waiting = spanStates.indexOf('Waiting');
+
+/** Waiting by reason, of each start function. */
+function* waitsByName(
+  inputs: AnalysisInputs,
+  selection: Selection,
+): Generator<void, ReadonlyMap<number, NsByName>> {
+  const { sums } = yield* sumSpans(inputs, { name: true }, selection);
+  const reasons = inputs.reader.reasons();
+  const found = new Map<number, Record<string, DurNs>>();
+  for (let i = 0; i < sums.count; i++) {
+    if (sums.states[i] !== waiting) continue;
+    const own = found.get(sums.groups[i]!) ?? {};
+    const reason = reasons[sums.reasons[i]!] ?? '';
+    own[reason] = durNs((own[reason] ?? 0) + sums.ns[i]!);
+    found.set(sums.groups[i]!, own);
+  }
+  return found;
+}
+
+// --- one by one ---
+
+function* goroutineRows(
+  inputs: AnalysisInputs,
+  params: GoroutineParams,
+  sums: SpanSums | undefined,
+  values: GoroutineValues,
+): Generator<void, Pick<GoroutineAnalysis, 'rowCount' | 'goroutines'>> {
+  const order = yield* orderOf(inputs, params.sort ?? 'total', values);
+  const shown = page(order, params);
+  const columns = new Map<WindowColumn, Float64Array>();
+  for (const name of windowColumns) columns.set(name, yield* values.column(name));
+  const facts = yield* factsOf(inputs, new Set(shown.map((row) => values.ids[row]!)), sums);
+  const goroutines = shown.map((row): GoroutineWindowRow => {
+    const figures = windowColumns.map((name) => [name, durNs(columns.get(name)![row]!)]);
+    const id = values.ids[row]!;
+    return {
+      id: goId(id),
+      group: nameIx(values.names[row]!),
+      name: inputs.reader.name(values.names[row]!),
+      ...(Object.fromEntries(figures) as Pick<GoroutineWindowRow, WindowColumn>),
+      ...facts(id),
+    };
+  });
+  return { rowCount: values.count, goroutines };
+}
+
+function* orderOf(
+  { reader }: AnalysisInputs,
+  sort: GoroutineSort,
+  values: GoroutineValues,
+): Generator<void, readonly number[]> {
+  const rows = Array.from({ length: values.count }, (_, row) => row);
+  const { ids, names } = values;
+  const column = goroutineSorts[sort];
+  if (column === 'id' || column === 'count') return rows.sort((a, b) => ids[a]! - ids[b]!);
+  if (column === 'name') {
+    const texts = new Map([...new Set(names)].map((name) => [name, reader.name(name)]));
+    const text = (row: number): string => texts.get(names[row]!)!;
+    return rows.sort((a, b) => compareText(text(a), text(b)) || ids[a]! - ids[b]!);
+  }
+  const by = yield* values.column(column);
+  return rows.sort((a, b) => by[b]! - by[a]! || ids[a]! - ids[b]!);
+}
+
+type Facts = Omit<GoroutineWindowRow, 'id' | 'group' | 'name' | WindowColumn>;
+
+/** What is known of some goroutines beside their figures. */
+function* factsOf(
+  { reader, orders }: AnalysisInputs,
+  ids: ReadonlySet<number>,
+  sums: SpanSums | undefined,
+): Generator<void, (id: number) => Facts> {
+  const waits = sums && waitsById(reader.reasons(), sums, ids);
+  const since = new Map<number, number>();
+  for (const end of reader.looseEnds()) if (ids.has(end.goroutine)) since.set(end.goroutine, end.since);
+  yield;
+  const { table } = orders;
+  return (id) => {
+    const record = table.goroutine(id)!;
+    const creator = record.creatorId === null ? undefined : table.goroutine(record.creatorId);
+    const [createdAt] = reader.stack(record.creationStackIx);
+    const own = waits ? (waits.get(id) ?? {}) : byName(waitsOf(reader, unpackKeyDurations(record.waits)));
+    return {
+      creationNs: traceNs(record.creationNs),
+      ...(record.startNs === null ? {} : { startNs: traceNs(record.startNs) }),
+      ...(record.endNs === null ? {} : { endNs: traceNs(record.endNs) }),
+      lastEventNs: traceNs(record.endNs ?? since.get(id) ?? record.creationNs),
+      ...(creator ? { creator: { id: goId(creator.id), name: reader.name(creator.nameIx) } } : {}),
+      ...(createdAt ? { createdAt } : {}),
+      blockNs: own,
+      rangeNs: byName(rangesOf(reader, unpackKeyDurations(record.ranges))),
+    };
+  };
+}
+
+const byName = (durations: readonly { readonly name: string; readonly ns: DurNs }[]): NsByName =>
+  Object.fromEntries(durations.map(({ name, ns }) => [name, ns]));
+
+function waitsById(
+  reasons: readonly string[],
+  sums: SpanSums,
+  ids: ReadonlySet<number>,
+): ReadonlyMap<number, NsByName> {
+  const found = new Map<number, Record<string, DurNs>>();
+  for (let i = 0; i < sums.count; i++) {
+    if (sums.states[i] !== waiting || !ids.has(sums.groups[i]!)) continue;
+    const own = found.get(sums.groups[i]!) ?? {};
+    const reason = reasons[sums.reasons[i]!] ?? '';
+    own[reason] = durNs((own[reason] ?? 0) + sums.ns[i]!);
+    found.set(sums.groups[i]!, own);
+  }
+  return found;
+}

@@ -97,7 +97,7 @@ export const profileAnswer: Answer<'profile'> = function* (inputs, params) {
   for (let i = 0; i < sums.count; i++) {
     if (!test(sums.states[i]!, sums.reasons[i]!)) continue;
     const part = sums.beforeRun[i] === 1 ? parts.beforeRun : parts.ended;
-    part.add(sums.stacks[i]!, sums.stays[i]!, sums.ns[i]!, sums.last[i]!);
+    part.add(sums.stacks[i]!, sums.stays[i]!, sums.ns[i]!, sums.last[i]);
   }
   for (const end of reader.looseEnds()) {
     if (end.isOpen && test(end.state, end.reason)) moveOpen(parts, selection, end, reader.trace().durationNs);

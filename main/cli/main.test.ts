@@ -106,15 +106,77 @@ describe('goroutines', () => {
 
   test('lists as many in TSV, and groups that sum them up', () => {
     const rows = run(['goroutines', '--format', 'tsv', trace]).stdout.trim().split('\n');
-    const groups = run(['goroutines', '--group', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    const groups = run(['goroutines', '--by', 'group', '--format', 'tsv', trace]).stdout.trim().split('\n');
     expect(rows[0]).toMatch(/^id\tname\tcreationNs/);
     const counts = groups.slice(1).map((row) => Number(row.split('\t')[1]));
     expect(counts.reduce((so, count) => so + count, 0)).toBe(rows.length - 1);
   });
 
   test('aligns the groups as text', () => {
-    const { stdout } = run(['goroutines', '--group', trace]);
-    expect(stdout).toMatch(/^Start function +Count +Total +Execution/);
+    const { stdout } = run(['goroutines', '--by', 'group', trace]);
+    expect(stdout).toMatch(
+      /^\d+ goroutines within [\s\S]*\n *Count +Total +Execution .* Execution: mean +p50 .* Start function\n/,
+    );
+  });
+});
+
+describe('profile', () => {
+  test('says how long goroutines waited, as a table, a file for pprof and folded stacks', () => {
+    const text = run(['profile', 'sync', trace]).stdout;
+    expect(text).toMatch(
+      /^[\d ]+ waits, [\d.]+ m?s; of these .*\n\n +Flat +Flat % +Sum % +Cum +Cum % +Function\n/,
+    );
+    const out = join(folder, 'sync.pb.gz');
+    expect(run(['profile', 'sync', '--format', 'pprof', '-o', out, trace]).status).toBe(0);
+    expect([...readFileSync(out).subarray(0, 2)]).toEqual([0x1f, 0x8b]);
+    const folded = run(['profile', 'sync', '--format', 'folded', trace]).stdout.trim().split('\n');
+    expect(folded.every((line) => / \d+$/.test(line))).toBe(true);
+  });
+
+  test('leaves a file that is there alone unless it is told otherwise', () => {
+    const out = join(folder, 'kept.tsv');
+    writeFileSync(out, 'mine');
+    const refused = run(['profile', 'sync', '--format', 'tsv', '-o', out, trace]);
+    expect([refused.status, readFileSync(out, 'utf8')]).toEqual([1, 'mine']);
+    expect(refused.stderr).toContain('--force replaces it');
+    expect(run(['profile', 'sync', '--format', 'tsv', '-o', out, '--force', trace]).status).toBe(0);
+    expect(readFileSync(out, 'utf8')).toMatch(/^\d+\t\d+\t/);
+  });
+
+  test('is about a window and some goroutines', () => {
+    const sum = (...args: string[]): number =>
+      run(['profile', 'all', '--format', 'tsv', ...args, trace])
+        .stdout.trim()
+        .split('\n')
+        .reduce((so, line) => so + Number(line.split('\t')[1] ?? 0), 0);
+    const whole = sum();
+    expect(sum('--until', '10ms') + sum('--from', '10ms')).toBe(whole);
+    expect(sum('--group', 'main.main')).toBeLessThan(whole);
+    expect(sum('--group', 'main.main')).toBe(sum('--goroutine', '1'));
+  });
+
+  test.each([
+    [['profile', 'nothing', trace], 'profile needs one of net, sync'],
+    [['profile', 'net', '--from', 'noon', trace], '--from takes a time'],
+    [['profile', 'net', '--goroutine', 'x', trace], '--goroutine takes numbers'],
+    [['profile', 'net', '--limit', '-3', trace], 'profile: '],
+  ])('%s is wrong usage, said in one line', (args, sentence) => {
+    const { status, stderr } = run(args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^gopherscope: [^\n]+\n$/);
+    expect(stderr).toContain(sentence);
+  });
+
+  test('a start function, task or region that is not there is said to be missing', () => {
+    for (const [flag, value] of [
+      ['--group', 'main.nobody'],
+      ['--task', 'nothing'],
+      ['--region', 'nowhere'],
+    ]) {
+      const { status, stderr } = run(['profile', 'net', flag!, value!, trace]);
+      expect([status, stderr.split('\n').length]).toEqual([1, 2]);
+      expect(stderr).toContain(value);
+    }
   });
 });
 
@@ -158,11 +220,11 @@ test('a compressed trace opens as it is, as a file and from standard input', () 
 test('compressed data that break off are read as far as they go, with the loss on standard error', () => {
   const packed = gzipSync(fixtureBytes(generations));
   const { status, stdout, stderr } = run(
-    ['goroutines', '--group', '-'],
+    ['goroutines', '--by', 'group', '-'],
     packed.subarray(0, packed.length - 9),
   );
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^Start function/);
+  expect(stdout).toMatch(/^\d+ goroutines within/);
   expect(stderr).toMatch(
     /^gopherscope: The gzip-compressed data cannot be read to their end: they break off .*\n$/,
   );

@@ -5,13 +5,12 @@ import { analysisNames } from '#common/analyses/registry.ts';
 import { analysisCommand } from './analysis-command.ts';
 import { cache } from './cache.ts';
 import { events } from './events.ts';
-import { goroutines } from './goroutines.ts';
 import { info } from './info.ts';
 import { warn, write } from './output.ts';
 import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const own = [info, events, goroutines, tasks];
+const own = [info, events, tasks];
 const analysisCommands = analysisNames
   .map(analysisCommand)
   .filter(({ name }) => !own.some((command) => command.name === name));

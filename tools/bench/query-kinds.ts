@@ -2,10 +2,12 @@
  * The questions whose latency is measured: each kind is a list of calls, made one after the other as a screen would. To add a kind, add
  * an entry; `calls` may ask the trace first what there is to ask for.
  */
+import type { AnalysisOptions } from '#common/analyses/analysis-option.ts';
 import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
+import { analyses as registry, analysisNames, type AnalysisName } from '#common/analyses/registry.ts';
 import type { TraceKey } from '#common/ids.ts';
 import type { Client } from '#common/rpc/client.ts';
-import type { Params } from '#common/rpc/contract.ts';
+import { analysisMethod, type Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
 
 export interface Asked {
@@ -24,7 +26,7 @@ const shares = [0, 0.5, 0.999];
 /** Goroutines whose details are asked for. */
 const samples = 20;
 
-export const queryKinds: readonly QueryKind[] = [
+const screenKinds: readonly QueryKind[] = [
   {
     name: 'facts',
     calls: async ({ client, trace }) => Promise.resolve([() => client.call('trace.facts', { trace })]),
@@ -88,6 +90,44 @@ export const queryKinds: readonly QueryKind[] = [
     },
   },
 ];
+
+/** Every analysis of the registry, and of those that come in kinds every kind: over the whole trace, and over a hundredth of it. */
+const analysisKinds: readonly QueryKind[] = analysisNames.flatMap((name) =>
+  wordsOf(name).flatMap((words) => {
+    const title = [name, ...Object.values(words)].join(' ');
+    return [
+      { name: `${title}, whole trace`, calls: (asked: Asked) => analyses(asked, name, words, [[0, 1]]) },
+      { name: `${title}, 1 %`, calls: (asked: Asked) => analyses(asked, name, words, hundredths) },
+    ];
+  }),
+);
+
+const hundredths = [0, 0.2, 0.5, 0.7, 0.99].map((from) => [from, from + 0.01] as const);
+
+function wordsOf(name: AnalysisName): readonly Readonly<Record<string, string>>[] {
+  const options: AnalysisOptions = registry[name].options;
+  const word = Object.entries(options).find(([, option]) => option.isWord);
+  if (!word) return name === 'goroutines' ? [{}, { by: 'group' }] : [{}];
+  return word[1].takes!.split('|').map((value) => ({ [word[0]]: value }));
+}
+
+/** Each is asked twice: what the first answer brought into memory is there for the second. */
+async function analyses(
+  { client, trace }: Asked,
+  name: AnalysisName,
+  words: Readonly<Record<string, string>>,
+  windows: readonly (readonly [from: number, until: number])[],
+) {
+  const { durationNs } = await client.call('trace.facts', { trace });
+  // What the words mean is not known here.
+  const caller = client as { call(method: string, params: unknown): Promise<unknown> };
+  return [...windows, ...windows].map(([from, until]) => {
+    const window = { from: Math.floor(durationNs * from), until: Math.ceil(durationNs * until) };
+    return () => caller.call(analysisMethod(name), { trace, ...words, ...window, limit: 100 });
+  });
+}
+
+export const queryKinds: readonly QueryKind[] = [...screenKinds, ...analysisKinds];
 
 /** What a screen shows. */
 const mostLanes = 50;

@@ -176,6 +176,17 @@ function addAll(values: usize, count: u32, to: usize): void {
   for (let i: usize = 0; i < <usize>count << 3; i += 8) add(to + i, load<i64>(values + i));
 }
 
+/** Writes a column of all rows as 64-bit floats. Returns how many there are. */
+export function columnFloats(chunk: usize, column: u32, to: usize): u32 {
+  const rows = chunkRows(chunk);
+  for (let block: u32 = 0; block * BLOCK_ROWS < rows; block++) {
+    const place = to + (<usize>(block * BLOCK_ROWS) << 3);
+    const count = blockValues(chunk, column, block, place);
+    for (let i: usize = 0; i < <usize>count << 3; i += 8) store<f64>(place + i, <f64>load<i64>(place + i));
+  }
+  return rows;
+}
+
 // --- whole rows ---
 
 /** `FLAGS` and what lies before it: `NaN` stands for what is not in the trace. */

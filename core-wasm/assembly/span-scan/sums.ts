@@ -20,7 +20,8 @@ export const NAMELESS: u32 = 0x80000000;
 export const SUM_SIZE: u32 = 48;
 
 const sums: Column = newColumn(SUM_SIZE);
-const ids: Column = newColumn(8);
+/** id i64 | name u32 | pad u32 */
+const ids: Column = newColumn(16);
 const idNumbers: IdMap = newIdMap();
 
 // What sums are told apart by.
@@ -48,20 +49,22 @@ export function openSums(how: u32): void {
 // @ts-ignore: decorator
 @inline
 export function groupOf(id: i64, name: u32): u32 {
-  if ((by & BY_GOROUTINE) != 0) return numberOf(id);
+  if ((by & BY_GOROUTINE) != 0) return numberOf(id, name);
   if ((by & BY_NAME) == 0) return 0;
   return name != 0 ? name : nameless(id);
 }
 
 function nameless(id: i64): u32 {
   const name = finalName(id, 0);
-  return name != 0 ? name : NAMELESS | numberOf(id);
+  return name != 0 ? name : NAMELESS | numberOf(id, 0);
 }
 
-function numberOf(id: i64): u32 {
+function numberOf(id: i64, name: u32): u32 {
   const known = idMapGet(idNumbers, <u64>id);
   if (known != 0) return known - 1;
-  store<i64>(columnPush(ids), id);
+  const entry = columnPush(ids);
+  store<i64>(entry, id);
+  store<u64>(entry, <u64>finalName(id, name), 8);
   idMapSet(idNumbers, <u64>id, ids.count);
   return ids.count - 1;
 }

@@ -1,0 +1,202 @@
+/**
+ * What must hold of the figures of goroutines in every trace, whatever is in it: parts sum up to the whole, windows that tile a
+ * trace too, and profiles say the same as the goroutines' own spans, read one by one.
+ */
+import { windowColumns, type GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
+import { profileKinds, type ProfileKind } from '#common/analyses/profile-analysis.ts';
+import { goId, traceKey, type GoId } from '#common/ids.ts';
+import { spanStates, waitClass } from '#common/goroutine-state.ts';
+import { joinSpans, type PackedSpan } from '#common/span-chunk.ts';
+import { traceNs } from '#common/units.ts';
+import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { TraceReader } from '#db/reader.ts';
+import { unjoinedSpans } from '#main/analyses/goroutine-spans.ts';
+import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
+
+const trace = traceKey('t');
+const context = { signal: new AbortController().signal, report: () => undefined };
+const tiles = 7;
+const randomWindows = 10;
+
+interface Window {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Sentences about what does not hold; none where everything does. */
+export async function goroutineWindowComplaints(databasePath: string): Promise<readonly string[]> {
+  const analyses = createAnalysisHandlers(databasePath, { sizeBytes: 0 }, openGoroutineTable);
+  const reader = new TraceReader(databasePath);
+  try {
+    const check = new WindowCheck(analyses, spansById(reader), reader.trace().durationNs, reader.reasons());
+    await check.run();
+    return check.complaints;
+  } finally {
+    reader.close();
+    analyses.close();
+  }
+}
+
+/** All spans, read without the core. */
+function spansById(reader: TraceReader): ReadonlyMap<GoId, readonly PackedSpan[]> {
+  const table = openGoroutineTable(reader);
+  const all = [...table.all()].map(({ id }) => goId(id));
+  return new Map(all.map((id) => [id, unjoinedSpans(reader, table, id, -Infinity, Infinity)]));
+}
+
+/** The same from run to run. */
+function* randomNumbers(): Generator<number> {
+  for (let state = 0x9e3779b9; ;) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+class WindowCheck {
+  readonly complaints: string[] = [];
+  readonly #analyses: OpenAnalyses;
+  readonly #spans: ReadonlyMap<GoId, readonly PackedSpan[]>;
+  readonly #durationNs: number;
+  readonly #reasons: readonly string[];
+
+  constructor(
+    analyses: OpenAnalyses,
+    spans: ReadonlyMap<GoId, readonly PackedSpan[]>,
+    durationNs: number,
+    reasons: readonly string[],
+  ) {
+    this.#analyses = analyses;
+    this.#spans = spans;
+    this.#durationNs = durationNs;
+    this.#reasons = reasons;
+  }
+
+  async run(): Promise<void> {
+    const whole = { from: 0, until: this.#durationNs };
+    const random = randomNumbers();
+    const point = (): number => Math.floor(random.next().value! * (this.#durationNs + 1));
+    const windows = Array.from({ length: randomWindows }, () => {
+      const [a, b] = [point(), point()];
+      return { from: Math.min(a, b), until: Math.max(a, b) };
+    });
+    for (const window of [whole, ...windows]) await this.#window(window);
+    await this.#tiles(whole);
+  }
+
+  #expect(isSo: boolean, sentence: () => string): void {
+    if (!isSo && this.complaints.length < 20) this.complaints.push(sentence());
+  }
+
+  async #rows({ from, until }: Window): Promise<readonly GoroutineWindowRow[]> {
+    const params = { trace, from: traceNs(from), until: traceNs(until), sort: 'id' } as const;
+    return (await this.#analyses['analyses.goroutines'](params, context)).goroutines ?? [];
+  }
+
+  async #window(window: Window): Promise<void> {
+    const name = `${window.from}–${window.until}`;
+    const rows = await this.#rows(window);
+    for (const row of rows) {
+      const parts = windowColumns.slice(1).reduce((so, column) => so + row[column], 0);
+      this.#expect(
+        parts === row.totalNs,
+        () => `${name}: G${row.id}: parts are ${parts}, not ${row.totalNs}`,
+      );
+      const life = this.#timeOf(this.#spans.get(row.id) ?? [], window, () => true);
+      this.#expect(
+        life === row.totalNs,
+        () => `${name}: G${row.id}: lives ${row.totalNs}, its spans ${life}`,
+      );
+      const blocked = Object.values(row.blockNs).reduce((so, ns) => so + ns, 0);
+      const waits = row.networkNs + row.syncNs + row.sleepNs + row.gcNs + row.otherNs + row.unknownNs;
+      this.#expect(blocked === waits, () => `${name}: G${row.id}: waits ${waits}, by reason ${blocked}`);
+    }
+    await this.#groups(window, name, rows);
+    for (const kind of profileKinds) await this.#profile(window, name, kind);
+  }
+
+  async #groups({ from, until }: Window, name: string, rows: readonly GoroutineWindowRow[]): Promise<void> {
+    const params = { trace, from: traceNs(from), until: traceNs(until), by: 'group' } as const;
+    const { groups = [] } = await this.#analyses['analyses.goroutines'](params, context);
+    for (const group of groups) {
+      const own = rows.filter((row) => row.group === group.group);
+      this.#expect(own.length === group.count, () => `${name}: ${group.name}: ${group.count} goroutines`);
+      for (const column of windowColumns) {
+        const values = own.map((row) => row[column]).sort((a, b) => a - b);
+        const { sum, min, max, p90 } = group.figures[column];
+        const all = values.reduce((so, ns) => so + ns, 0);
+        const at = values[Math.ceil(0.9 * values.length) - 1];
+        const isSo = sum === all && min === values[0] && max === values.at(-1) && p90 === at;
+        this.#expect(isSo, () => `${name}: ${group.name}: ${column} is not that of its goroutines`);
+      }
+    }
+  }
+
+  async #profile({ from, until }: Window, name: string, kind: ProfileKind): Promise<void> {
+    const params = { trace, kind, from: traceNs(from), until: traceNs(until) };
+    const { total, parts } = await this.#analyses['analyses.profile'](params, context);
+    const test = profileTests[kind];
+    let [ns, count] = [0, 0];
+    for (const spans of this.#spans.values()) {
+      const isOf = (span: PackedSpan): boolean =>
+        test(spanStates[span.state]!, this.#reasons[span.reason] ?? '');
+      ns += this.#timeOf(spans, { from, until }, isOf);
+      count += this.#staysOf(spans, { from, until }, isOf);
+    }
+    this.#expect(total.ns === ns, () => `${name}: profile ${kind}: ${total.ns} ns, spans have ${ns}`);
+    // Stays that only an empty one parts are told apart, but not here.
+    this.#expect(total.count >= count, () => `${name}: profile ${kind}: ${total.count} stays, not ${count}`);
+    for (const [part, { ns: own }] of Object.entries(parts))
+      this.#expect(own >= 0, () => `${name}: profile ${kind}: ${part} is ${own} ns`);
+  }
+
+  #timeOf(
+    spans: readonly PackedSpan[],
+    { from, until }: Window,
+    isOf: (span: PackedSpan) => boolean,
+  ): number {
+    return spans.reduce(
+      (so, span) =>
+        so + (isOf(span) ? Math.max(0, Math.min(until, span.end) - Math.max(from, span.start)) : 0),
+      0,
+    );
+  }
+
+  #staysOf(
+    spans: readonly PackedSpan[],
+    { from, until }: Window,
+    isOf: (span: PackedSpan) => boolean,
+  ): number {
+    const stays = joinSpans(spans.filter(isOf).map((span) => ({ ...span, state: Math.min(span.state, 5) })));
+    return stays.filter((span) => Math.min(until, span.end) > Math.max(from, span.start)).length;
+  }
+
+  async #tiles(whole: Window): Promise<void> {
+    const sums = new Map<GoId, Map<string, number>>();
+    const edges = Array.from({ length: tiles + 1 }, (_, i) => Math.floor((whole.until * i) / tiles));
+    for (let i = 0; i < tiles; i++)
+      for (const row of await this.#rows({ from: edges[i]!, until: edges[i + 1]! })) {
+        const own = sums.get(row.id) ?? new Map<string, number>();
+        sums.set(row.id, own);
+        for (const column of windowColumns) own.set(column, (own.get(column) ?? 0) + row[column]);
+      }
+    for (const row of await this.#rows(whole))
+      for (const column of windowColumns) {
+        const sum = sums.get(row.id)?.get(column) ?? 0;
+        this.#expect(sum === row[column], () => `G${row.id}: ${column} is ${row[column]}, tiles have ${sum}`);
+      }
+  }
+}
+
+const isSyscall = (state: string): boolean => state === 'Syscall' || state === 'BlockedSyscall';
+
+/** What each profile is about, said once more. */
+const profileTests: Readonly<Record<ProfileKind, (state: string, reason: string) => boolean>> = {
+  net: (state, reason) => state === 'Waiting' && reason === 'network',
+  sync: (state, reason) => state === 'Waiting' && waitClass(reason) === 'sync',
+  syscall: isSyscall,
+  sched: (state) => state === 'Runnable',
+  sleep: (state, reason) => state === 'Waiting' && reason === 'sleep',
+  gc: (state, reason) => state === 'Waiting' && waitClass(reason) === 'gc',
+  preempt: (state, reason) => (state === 'Waiting' || state === 'Runnable') && reason === 'preempted',
+  all: (state) => state === 'Waiting',
+};
