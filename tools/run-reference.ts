@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from './source-files.ts';
+import { comparePprof } from './compare-pprof.ts';
 import { checkWindows } from './check-windows.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
 
@@ -21,6 +22,9 @@ const isCovered = (name: string): boolean => /^go1\..*\.trace$/.test(name);
 
 /** Traces that Go wrote, as opposed to damaged ones. */
 const validated = /^(go|v1-).*\.trace$/;
+
+/** One with much waiting of each format. */
+const pprofCompared = /-(?:http|gc)\.trace$/;
 
 function validatedPaths(): readonly string[] {
   const folders = [traces, join(shared, 'traces', 'peer')].filter((folder) => existsSync(folder));
@@ -56,6 +60,9 @@ async function main(): Promise<number> {
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
   tallies.push(await validateTraces(validatedPaths()));
   tallies.push(await checkWindows(validatedPaths()));
+  tallies.push(
+    comparePprof(names.filter((name) => pprofCompared.test(name)).map((name) => join(traces, name))),
+  );
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;
