@@ -10,6 +10,7 @@ import {
   type Spread,
   type WindowColumn,
 } from '#common/analyses/goroutine-analysis.ts';
+import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
 import { spanStates } from '#common/goroutine-state.ts';
 import { goId, nameIx } from '#common/ids.ts';
@@ -18,17 +19,24 @@ import type { SpanSums } from '#common/span-sums.ts';
 import { durNs, traceNs, type DurNs } from '#common/units.ts';
 import type { Answer } from './answers.ts';
 import { compareText } from './goroutine-order.ts';
-import { goroutineValues, summedGoroutines, type GoroutineValues } from './goroutine-values.ts';
-import { rangesOf, waitsOf } from './goroutines.ts';
+import {
+  goroutineValues,
+  isOfWholeLives,
+  summedGoroutines,
+  sumsOfGroups,
+  type GoroutineValues,
+} from './goroutine-values.ts';
+import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { selectionOf, type Selection } from './selection.ts';
 import { sumSpans } from './span-sums.ts';
-import { spreadOf } from './value-spread.ts';
+import { noSpread, spreadOf } from './value-spread.ts';
 
 type GoroutineParams = AnalysisParams<'goroutines'>;
 
 export const goroutineAnswer: Answer<'goroutines'> = function* (inputs, params) {
   const selection = selectionOf(inputs, params);
+  if (isTablePage(params, selection)) return yield* tablePage(inputs, params, selection);
   const sums = yield* summedGoroutines(inputs, selection);
   const values = yield* goroutineValues(inputs, selection, sums);
   const rows =
@@ -47,6 +55,7 @@ export const goroutineAnswer: Answer<'goroutines'> = function* (inputs, params) 
 };
 
 function* sumOf(values: GoroutineValues, name: WindowColumn): Generator<void, DurNs> {
+  if (values.sums) return durNs(values.sums[name]);
   return durNs((yield* values.column(name)).reduce((so, ns) => so + ns, 0));
 }
 
@@ -79,7 +88,11 @@ function* groupRows(
   const members = membersOf(values.names);
   const spreads = new Map<WindowColumn, readonly Spread[]>();
   for (const name of windowColumns) {
-    spreads.set(name, yield* spreadsOf(members, yield* values.column(name)));
+    const isZero = values.sums?.[name] === 0;
+    spreads.set(
+      name,
+      isZero ? members.names.map(() => noSpread) : yield* spreadsOf(members, yield* values.column(name)),
+    );
   }
   const waits = yield* waitsByName(inputs, selection);
   const groups = members.names.map((group, i): GroupFigures => {
@@ -163,6 +176,60 @@ function* waitsByName(
 }
 
 // --- one by one ---
+
+const mostOnPage = 1000;
+
+/** Whether the table of goroutines has the rows in the order that is asked for. */
+const isTablePage = ({ by, limit = 0, sort }: GoroutineParams, selection: Selection): boolean =>
+  by !== 'group' &&
+  isOfWholeLives(selection) &&
+  !selection.ids &&
+  sort !== 'rest' &&
+  limit > 0 &&
+  limit <= mostOnPage;
+
+/** A page of a table of millions: neither are all rows read, nor are they sorted. */
+function* tablePage(
+  inputs: AnalysisInputs,
+  params: GoroutineParams,
+  selection: Selection,
+): Generator<void, GoroutineAnalysis> {
+  const { sort = 'total', offset = 0, limit = 0 } = params;
+  const { names } = selection;
+  const column = goroutineSorts[sort];
+  const { count, sums } = sumsOfGroups(inputs, selection);
+  const isByText = column === 'name' || column === 'id' || column === 'count';
+  const { rows } = inputs.orders.page(names ? { names } : {}, {
+    column: column === 'count' || column === 'restNs' ? 'id' : column,
+    descending: !isByText,
+    offset,
+    limit,
+  });
+  yield;
+  const facts = yield* factsOf(inputs, new Set(rows.map(({ id }) => id)), undefined);
+  const goroutines = rows.map((row): GoroutineWindowRow => {
+    const totals = totalsOf(row);
+    const parts = totalColumns.slice(1).reduce((so, name) => so + totals[name], 0);
+    return {
+      id: goId(row.id),
+      group: nameIx(row.nameIx),
+      name: inputs.reader.name(row.nameIx),
+      ...totals,
+      restNs: durNs(Math.max(0, totals.totalNs - parts)),
+      ...facts(row.id),
+    };
+  });
+  return {
+    fromNs: traceNs(selection.from),
+    untilNs: traceNs(selection.until),
+    count,
+    totalNs: durNs(sums.totalNs),
+    execNs: durNs(sums.execNs),
+    execOfAllNs: durNs(inputs.reader.groups().reduce((so, group) => so + group.execNs, 0)),
+    rowCount: count,
+    goroutines,
+  };
+}
 
 function* goroutineRows(
   inputs: AnalysisInputs,

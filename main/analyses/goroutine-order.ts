@@ -5,6 +5,8 @@ import type { TraceReader } from '#db/reader.ts';
 /** Which goroutines: of one group, with a text in the start function's name, or with a number. */
 export interface GoroutineFilter {
   readonly nameIx?: number;
+  /** Of any of these groups. */
+  readonly names?: ReadonlySet<number>;
   readonly text?: string;
   readonly id?: number;
 }
@@ -60,7 +62,7 @@ export class GoroutineOrders {
   }
 
   #order(column: GoroutineColumn, filter: GoroutineFilter): CountedOrder {
-    const key = JSON.stringify([column, filter]);
+    const key = JSON.stringify([column, { ...filter, names: filter.names && [...filter.names] }]);
     const order = this.#orders.get(key) ?? this.#make(column, filter, key);
     // The one used last is dropped last.
     this.#orders.delete(key);
@@ -71,12 +73,15 @@ export class GoroutineOrders {
   }
 
   #make(column: GoroutineColumn, filter: GoroutineFilter, key: string): CountedOrder {
-    const { nameIx, text, id } = filter;
-    const isFiltered = nameIx !== undefined || text !== undefined;
+    const { nameIx, names, text, id } = filter;
+    const isFiltered = nameIx !== undefined || names !== undefined || text !== undefined;
     const all = this.#reader.groups();
     const named = text === undefined ? undefined : this.#reader.groupsNamed(text);
     const shown = all.filter(
-      (group) => (nameIx === undefined || group.nameIx === nameIx) && (named?.has(group.nameIx) ?? true),
+      (group) =>
+        (nameIx === undefined || group.nameIx === nameIx) &&
+        (names?.has(group.nameIx) ?? true) &&
+        (named?.has(group.nameIx) ?? true),
     );
     const order: GoroutineOrder = {
       column,

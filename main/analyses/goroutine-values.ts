@@ -14,6 +14,8 @@ export interface GoroutineValues {
   readonly names: Uint32Array;
   /** Made when it is asked for. */
   column(name: WindowColumn): Generator<void, Float64Array>;
+  /** The sum of a column, where that is known without making it. No value is below zero. */
+  readonly sums?: Readonly<Record<WindowColumn, number>>;
 }
 
 /** Whether figures of whole lives are those of the selection. */
@@ -83,11 +85,23 @@ function valuesOfSums({ reader }: AnalysisInputs, sums: SpanSums): GoroutineValu
   };
 }
 
-function* valuesOfRows(
-  { orders }: AnalysisInputs,
-  { ids: wanted, names: wantedNames }: Selection,
-): Generator<void, GoroutineValues> {
-  const { table } = orders;
+/** Of whole lives, from what is stored of start functions. */
+export function sumsOfGroups(
+  { reader }: AnalysisInputs,
+  { names }: Selection,
+): { readonly count: number; readonly sums: Readonly<Record<WindowColumn, number>> } {
+  const groups = reader.groups().filter(({ nameIx }) => names?.has(nameIx) ?? true);
+  const sum = (name: 'count' | (typeof totalColumns)[number]): number =>
+    groups.reduce((so, group) => so + group[name], 0);
+  const totals = Object.fromEntries(totalColumns.map((name) => [name, sum(name)]));
+  const parts = totalColumns.slice(1).reduce((so, name) => so + totals[name]!, 0);
+  const sums = { ...totals, restNs: totals['totalNs']! - parts };
+  return { count: sum('count'), sums: sums as unknown as Readonly<Record<WindowColumn, number>> };
+}
+
+function* valuesOfRows(inputs: AnalysisInputs, selection: Selection): Generator<void, GoroutineValues> {
+  const { ids: wanted, names: wantedNames } = selection;
+  const { table } = inputs.orders;
   const allIds = new Float64Array(table.rowCount);
   const allNames = new Uint32Array(table.rowCount);
   yield* fill(table.column('id'), allIds);
@@ -109,6 +123,7 @@ function* valuesOfRows(
     count: rows?.length ?? table.rowCount,
     ids: chosen(allIds),
     names: rows ? Uint32Array.from(rows, (row) => allNames[row]!) : allNames,
+    ...(wanted ? {} : { sums: sumsOfGroups(inputs, selection).sums }),
     *column(name) {
       if (name !== 'restNs') return yield* read(name);
       const rest = yield* read('totalNs');

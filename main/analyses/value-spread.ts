@@ -26,7 +26,7 @@ export function spreadOf(values: Float64Array): Spread {
 }
 
 const zero = durNs(0);
-const noSpread: Spread = { sum: zero, min: zero, mean: 0, p50: zero, p90: zero, p99: zero, max: zero };
+export const noSpread: Spread = { sum: zero, min: zero, mean: 0, p50: zero, p90: zero, p99: zero, max: zero };
 
 /** The values that would stand at some places, in ascending order, if all were sorted. */
 function inPlace(values: Float64Array, places: readonly number[]): number[] {
