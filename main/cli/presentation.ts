@@ -1,6 +1,9 @@
 /** How the command of an analysis prints its answer. */
+import { inert } from '#common/inert-text.ts';
 import type { AnalysisName, AnalysisParams, AnalysisResult } from '#common/analyses/registry.ts';
 import type { OfflineTrace } from '#main/host/offline-trace.ts';
+
+export { inert };
 
 /** Pieces of output; nobody keeps all of them. */
 export type Output = Iterable<string | Uint8Array>;
@@ -33,11 +36,5 @@ export function* tsvLines(
   yield `${header.join('\t')}\n`;
   for (const row of rows) yield `${row.map(tsvCell).join('\t')}\n`;
 }
-
-// eslint-disable-next-line no-control-regex
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/** A text of the trace that can neither break a line nor steer the terminal. */
-export const inert = (text: string): string => text.replace(control, ' ');
 
 const tsvCell = (cell: string | number | bigint | null | undefined): string => inert(String(cell ?? ''));
