@@ -11,6 +11,7 @@ export const blockKinds = {
   collector: 5,
   counter: 6,
   allProcessors: 7,
+  samples: 8,
 } as const;
 
 /**

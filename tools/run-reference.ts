@@ -1,12 +1,13 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
  * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
- * validator of ordered events goes over the same traces.
+ * validator of ordered events goes over the same traces, and where Go is installed, its own tool opens profiles of theirs.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkSampleProfiles } from './check-profiles.ts';
 import { repository } from './source-files.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
 
@@ -54,6 +55,8 @@ async function main(): Promise<number> {
   const names = readdirSync(traces).filter(isCovered).sort();
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
   tallies.push(await validateTraces(validatedPaths()));
+  const sampled = names.filter((name) => name.includes('cpusamples'));
+  tallies.push(checkSampleProfiles(sampled.map((name) => join(traces, name))));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;

@@ -7,10 +7,12 @@ import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
+import { sampleAnalysis } from './sample-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
+  samples: sampleAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

@@ -6,6 +6,7 @@ import { handOutCollector, markPhase, worldStops } from './collector';
 import { handOutGroups } from './goroutine-counts';
 import { GOMAXPROCS, HEAP_ALLOCATED, HEAP_GOAL, counterChanges, handOutCounters } from './counters';
 import { goroutineMoves, handOutProcessors, processorMoves } from './processors';
+import { handOutSamples, takeSample } from './samples';
 import { handOutStateCounts } from './state-counts';
 
 /** Where the generation began, from the origin: what is announced holds from there. */
@@ -41,6 +42,9 @@ function takeRare(record: EventRecord, time: i64): void {
     case event.PROC_STATUS:
       processorMoves(record, time, generationStart);
       break;
+    case event.CPU_SAMPLE:
+      takeSample(record, time);
+      break;
     case event.HEAP_GOAL:
       counterChanges(HEAP_GOAL, time, record.a);
       break;
@@ -72,4 +76,5 @@ export function handOutLanes(time: i64): void {
   handOutCounters(time);
   handOutStateCounts(time);
   handOutGroups(time);
+  handOutSamples(time);
 }

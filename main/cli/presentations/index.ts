@@ -2,7 +2,9 @@
 import type { AnalysisName } from '#common/analyses/registry.ts';
 import type { Presentation } from '../presentation.ts';
 import { goroutines } from './goroutines.ts';
+import { samples } from './samples.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
+  samples,
 };
