@@ -24,6 +24,7 @@ const commands = [
   'mmu',
   'profile',
   'samples',
+  'counters',
   'export',
   'cache',
   'help',

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
+import { counterAnalysis } from './counter-analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
 import { sampleAnalysis } from './sample-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
@@ -13,6 +14,7 @@ import { scopeParams, type Scope } from './scope.ts';
 export const analyses = {
   goroutines: goroutineAnalysis,
   samples: sampleAnalysis,
+  counters: counterAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

@@ -11,6 +11,7 @@ import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
+import { counterAnswer } from './counters.ts';
 import { sampleAnswer } from './samples.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
@@ -22,6 +23,7 @@ export type Answer<N extends AnalysisName> = (
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
   samples: sampleAnswer,
+  counters: counterAnswer,
 };
 
 export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>

@@ -2,9 +2,11 @@
 import type { AnalysisName } from '#common/analyses/registry.ts';
 import type { Presentation } from '../presentation.ts';
 import { goroutines } from './goroutines.ts';
+import { counters } from './counters.ts';
 import { samples } from './samples.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   samples,
+  counters,
 };
