@@ -25,6 +25,7 @@ const commands = [
   'profile',
   'samples',
   'counters',
+  'scheduler',
   'export',
   'cache',
   'help',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unpackChanges } from './counter-blocks.ts';
 import { unpackCpuSamples } from './cpu-samples.ts';
+import { unpackTimes } from './event-times.ts';
 import { addBuckets, addSpan, bucketGrid } from './lane-buckets.ts';
 import { packParts, unpackParts } from './lane-rows.ts';
 import { unpackLaneSpans } from './lane-spans.ts';
@@ -54,6 +55,10 @@ describe('the examples of the packed formats mean what they say', () => {
     expect([...samples.threads]).toEqual([2, 2]);
     expect([...samples.goroutines]).toEqual([1, 3]);
     expect([...samples.stacks]).toEqual([5, 6]);
+  });
+
+  test('times', () => {
+    expect([...unpackTimes(block([2], '0 11, 10 00'), 2, 100)]).toEqual([103, 107]);
   });
 });
 

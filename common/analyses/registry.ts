@@ -9,12 +9,14 @@ import type { Analysis } from './analysis.ts';
 import { counterAnalysis } from './counter-analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
 import { sampleAnalysis } from './sample-analysis.ts';
+import { schedulerAnalysis } from './scheduler-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
   samples: sampleAnalysis,
   counters: counterAnalysis,
+  scheduler: schedulerAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

@@ -13,6 +13,7 @@ import type { AnalysisInputs } from './inputs.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
 import { counterAnswer } from './counters.ts';
 import { sampleAnswer } from './samples.ts';
+import { schedulerAnswer } from './scheduler.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -24,6 +25,7 @@ const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
   samples: sampleAnswer,
   counters: counterAnswer,
+  scheduler: schedulerAnswer,
 };
 
 export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>

@@ -23,6 +23,7 @@ import {
   newLane,
 } from './lane';
 import { ALL_PROCESSORS, PROCESSOR, THREAD } from './outbox';
+import { countIdleAt, lookAtQueue } from './scheduler';
 import { NOWHERE, StateCounts, announceMember, moveMember, newStateCounts } from './state-counts';
 
 const NOTHING: u8 = 0;
@@ -112,11 +113,13 @@ let all: StateCounts = changetype<StateCounts>(0);
 function count(record: EventRecord, time: i64, isNew: bool): void {
   if (changetype<usize>(all) == 0) {
     all = newStateCounts(ALL_PROCESSORS, 0, mostBuckets, changesPerBucket);
+    countIdleAt(all.now + <usize>(COUNTED_IDLE << 2));
   }
   const to = counted(record.to);
   if (!isNew) moveMember(all, time, counted(record.from), to);
   else if (record.from == UNDETERMINED) announceMember(all, time, to);
   else moveMember(all, time, NOWHERE, to);
+  lookAtQueue(time);
 }
 
 function counted(state: u8): u32 {

@@ -4,9 +4,11 @@ import type { Presentation } from '../presentation.ts';
 import { goroutines } from './goroutines.ts';
 import { counters } from './counters.ts';
 import { samples } from './samples.ts';
+import { scheduler } from './scheduler.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   samples,
   counters,
+  scheduler,
 };
