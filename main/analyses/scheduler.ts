@@ -138,7 +138,7 @@ function queueIn(
   return {
     waitNs: durNs(waitNs),
     meanGoroutines: window.until > window.from ? waitNs / (window.until - window.from) : 0,
-    leastGoroutines: known(overTime.least).reduce((a, b) => Math.min(a, b), Infinity),
+    leastGoroutines: known(overTime.least).reduce((a, b) => Math.min(a, b), known(overTime.least)[0] ?? 0),
     greatestGoroutines: known(overTime.greatest).reduce((a, b) => Math.max(a, b), 0),
     overTime,
   };
