@@ -11,6 +11,9 @@ export const blockKinds = {
   collector: 5,
   counter: 6,
   allProcessors: 7,
+  samples: 8,
+  scheduler: 9,
+  steals: 10,
 } as const;
 
 /**
@@ -30,6 +33,12 @@ export type ThreadState = (typeof threadStates)[number];
 export const collectorStates = ['on', 'off'] as const;
 /** The two lanes of the collector: marking, and the world stopped. */
 export const collectorLanes = { marking: 0, stopped: 1 } as const;
+
+/**
+ * What is told of the scheduler in buckets: time for which a goroutine could run while a processor was idle, apart that while the
+ * world was stopped, and processors taken from threads in system calls, each as a nanosecond.
+ */
+export const schedulerClasses = ['idleWhileRunnable', 'whileWorldStopped', 'steals'] as const;
 
 /** Values that the trace tells from time to time, by their number. */
 export const counterNames = ['heapAllocated', 'heapGoal', 'gomaxprocs'] as const;

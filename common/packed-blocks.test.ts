@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unpackChanges } from './counter-blocks.ts';
+import { unpackCpuSamples } from './cpu-samples.ts';
+import { unpackTimes } from './event-times.ts';
 import { addBuckets, addSpan, bucketGrid } from './lane-buckets.ts';
 import { packParts, unpackParts } from './lane-rows.ts';
 import { unpackLaneSpans } from './lane-spans.ts';
@@ -43,6 +45,20 @@ describe('the examples of the packed formats mean what they say', () => {
     const { times, values } = unpackChanges(block([0, 1, 5], '0 0 10 0, 10 1 10 00000'), 2, 50);
     expect([...times]).toEqual([50, 51]);
     expect([...values]).toEqual([8192, 8208]);
+  });
+
+  test('CPU samples', () => {
+    const bits = '0 11, 10, 110 0, 10 0, 110 01, 10 00, 0, 0 0, 110 0, 0 01';
+    const samples = unpackCpuSamples(block([2, 0, 1, 1, 2], bits), 2, 100);
+    expect([...samples.times]).toEqual([103, 107]);
+    expect([...samples.processors]).toEqual([-1, -1]);
+    expect([...samples.threads]).toEqual([2, 2]);
+    expect([...samples.goroutines]).toEqual([1, 3]);
+    expect([...samples.stacks]).toEqual([5, 6]);
+  });
+
+  test('times', () => {
+    expect([...unpackTimes(block([2], '0 11, 10 00'), 2, 100)]).toEqual([103, 107]);
   });
 });
 

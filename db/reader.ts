@@ -217,16 +217,20 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
 
   /** Leaf first. */
   stack(ix: number): readonly FrameRecord[] {
+    return this.stackFrames(ix).map((frame) => this.frame(frame));
+  }
+
+  /** The same as numbers of frames. */
+  stackFrames(ix: number): readonly number[] {
     const row = this.#prepared('SELECT frames FROM stacks WHERE ix = ?').get(ix) as
       { frames: Uint8Array } | undefined;
     if (!row) return [];
     const frames = new DataView(row.frames.buffer, row.frames.byteOffset, row.frames.byteLength);
-    return Array.from({ length: row.frames.byteLength / 4 }, (_, i) =>
-      this.#frame(frames.getUint32(i * 4, true)),
-    );
+    return Array.from({ length: row.frames.byteLength / 4 }, (_, i) => frames.getUint32(i * 4, true));
   }
 
-  #frame(ix: number): FrameRecord {
+  /** No two have the same place and address. */
+  frame(ix: number): FrameRecord {
     return this.#prepared(
       `SELECT f.pc, f.line, fn.text AS function, fl.text AS file FROM frames f
        JOIN names fn ON fn.ix = f.function_ix JOIN names fl ON fl.ix = f.file_ix WHERE f.ix = ?`,

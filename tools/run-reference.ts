@@ -1,12 +1,14 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
  * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
- * validator of ordered events goes over the same traces, and so does whether figures of goroutines sum up in windows.
+ * validator of ordered events goes over the same traces, and so does whether figures of goroutines sum up in windows. Where Go is
+ * installed, its own tool opens profiles of theirs.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkSampleProfiles } from './check-profiles.ts';
 import { repository } from './source-files.ts';
 import { comparePprof } from './compare-pprof.ts';
 import { checkWindows } from './check-windows.ts';
@@ -63,6 +65,8 @@ async function main(): Promise<number> {
   tallies.push(
     comparePprof(names.filter((name) => pprofCompared.test(name)).map((name) => join(traces, name))),
   );
+  const sampled = names.filter((name) => name.includes('cpusamples'));
+  tallies.push(checkSampleProfiles(sampled.map((name) => join(traces, name))));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;

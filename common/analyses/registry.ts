@@ -6,13 +6,19 @@
 import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
+import { counterAnalysis } from './counter-analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
 import { profileAnalysis } from './profile-analysis.ts';
+import { sampleAnalysis } from './sample-analysis.ts';
+import { schedulerAnalysis } from './scheduler-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
   profile: profileAnalysis,
+  samples: sampleAnalysis,
+  counters: counterAnalysis,
+  scheduler: schedulerAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

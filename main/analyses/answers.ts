@@ -12,6 +12,9 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { profileAnswer } from './profile-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
+import { counterAnswer } from './counters.ts';
+import { sampleAnswer } from './samples.ts';
+import { schedulerAnswer } from './scheduler.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -22,6 +25,9 @@ export type Answer<N extends AnalysisName> = (
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
   profile: profileAnswer,
+  samples: sampleAnswer,
+  counters: counterAnswer,
+  scheduler: schedulerAnswer,
 };
 
 const begin = <N extends AnalysisName>(

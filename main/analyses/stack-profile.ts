@@ -9,16 +9,15 @@ export function stackProfile(
   values: readonly StackValues[],
 ): StackProfile {
   const frames: StackFrame[] = [];
-  const places = new Map<string, number>();
+  const places = new Map<number, number>();
   const flat: number[] = [];
   const stackStarts = new Uint32Array(stacks.length + 1);
   for (let i = 0; i < stacks.length; i++) {
-    for (const frame of reader.stack(stacks[i]!)) {
-      const key = `${frame.pc} ${frame.line} ${frame.function} ${frame.file}`;
-      let place = places.get(key);
+    for (const frame of reader.stackFrames(stacks[i]!)) {
+      let place = places.get(frame);
       if (place === undefined) {
-        places.set(key, (place = frames.length));
-        frames.push(frame);
+        places.set(frame, (place = frames.length));
+        frames.push(reader.frame(frame));
       }
       flat.push(place);
     }

@@ -94,6 +94,8 @@ class PprofPlaces {
   readonly locations: { id: number; address: number; line: { functionId: number; line: number }[] }[] = [];
   readonly functions: { id: number; name: number; systemName: number; filename: number }[] = [];
   readonly #locations = new Map<string, number>();
+  /** Profiles name each of their frames once: most are looked up by what they are. */
+  readonly #known = new Map<StackFrame, number>();
   readonly #functions = new Map<string, number>();
   readonly #text: (written: string) => number;
 
@@ -102,6 +104,12 @@ class PprofPlaces {
   }
 
   location(frame: StackFrame): number {
+    let id = this.#known.get(frame);
+    if (id === undefined) this.#known.set(frame, (id = this.#locationOf(frame)));
+    return id;
+  }
+
+  #locationOf(frame: StackFrame): number {
     const key = frameKey(frame);
     let id = this.#locations.get(key);
     if (id === undefined) {

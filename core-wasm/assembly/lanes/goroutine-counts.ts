@@ -11,6 +11,7 @@ import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { classOfReason } from '../reasons';
 import { Buckets, addToBuckets, handOutLevels, newSharedBuckets, restartBuckets } from './buckets';
 import { ALL_GOROUTINES, GROUP } from './outbox';
+import { countRunnableAt, lookAtQueue } from './scheduler';
 import { STATES, StateCounts, announceMember, moveMember, newStateCounts } from './state-counts';
 
 const RUNNING: u32 = 0;
@@ -83,7 +84,10 @@ export function handOutGroups(time: i64): void {
 }
 
 function ofAll(): StateCounts {
-  if (changetype<usize>(all) == 0) all = newStateCounts(ALL_GOROUTINES, 0, mostBuckets);
+  if (changetype<usize>(all) == 0) {
+    all = newStateCounts(ALL_GOROUTINES, 0, mostBuckets);
+    countRunnableAt(all.now + <usize>(RUNNABLE << 2));
+  }
   return all;
 }
 
@@ -92,9 +96,11 @@ function ofAll(): StateCounts {
 @inline
 export function moveGoroutine(time: i64, from: u32, to: u32): void {
   moveMember(ofAll(), time, from, to);
+  if (from == RUNNABLE || to == RUNNABLE) lookAtQueue(time);
 }
 
 /** It has been in this class since the generation began. */
 export function announceGoroutine(time: i64, which: u32): void {
   announceMember(ofAll(), time, which);
+  lookAtQueue(time);
 }

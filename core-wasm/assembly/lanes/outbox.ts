@@ -19,6 +19,9 @@ export const ALL_GOROUTINES: u32 = 4;
 export const COLLECTOR: u32 = 5;
 export const COUNTER: u32 = 6;
 export const ALL_PROCESSORS: u32 = 7;
+export const SAMPLES: u32 = 8;
+export const SCHEDULER: u32 = 9;
+export const STEALS: u32 = 10;
 
 const rows: Column = newColumn(48);
 let waitingBytes: u32 = 0;

@@ -23,6 +23,7 @@ import {
   newLane,
 } from './lane';
 import { ALL_PROCESSORS, PROCESSOR, THREAD } from './outbox';
+import { countIdleAt, lookAtQueue } from './scheduler';
 import { NOWHERE, StateCounts, announceMember, moveMember, newStateCounts } from './state-counts';
 
 const NOTHING: u8 = 0;
@@ -105,14 +106,20 @@ export function goroutineMoves(record: EventRecord, time: i64, generationStart: 
 const COUNTED_RUNNING: u32 = 0;
 const COUNTED_IDLE: u32 = 1;
 const mostBuckets: u32 = 1024;
+/** They change seldom. */
+const changesPerBucket: u32 = 1;
 let all: StateCounts = changetype<StateCounts>(0);
 
 function count(record: EventRecord, time: i64, isNew: bool): void {
-  if (changetype<usize>(all) == 0) all = newStateCounts(ALL_PROCESSORS, 0, mostBuckets);
+  if (changetype<usize>(all) == 0) {
+    all = newStateCounts(ALL_PROCESSORS, 0, mostBuckets, changesPerBucket);
+    countIdleAt(all.now + <usize>(COUNTED_IDLE << 2));
+  }
   const to = counted(record.to);
   if (!isNew) moveMember(all, time, counted(record.from), to);
   else if (record.from == UNDETERMINED) announceMember(all, time, to);
   else moveMember(all, time, NOWHERE, to);
+  lookAtQueue(time);
 }
 
 function counted(state: u8): u32 {

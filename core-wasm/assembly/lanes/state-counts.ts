@@ -23,7 +23,8 @@ export const STATES: u32 = 9;
 const cellSize: usize = 24;
 const bucketSize: usize = cellSize * <usize>STATES;
 const leastBuckets: u32 = 8;
-const changesPerBucket: u32 = 8;
+/** Where nobody says otherwise. */
+export const CHANGES_PER_BUCKET: u32 = 8;
 const fewBuckets: u32 = 16;
 
 @unmanaged
@@ -31,6 +32,7 @@ export class StateCounts {
   kind: u32;
   number: u32;
   mostBuckets: u32;
+  changesPerBucket: u32;
   level: u32;
   cells: usize;
   capacity: u32;
@@ -58,11 +60,17 @@ const lengths: usize = memory.data(3 * 65 * 4, 8);
 const sumsBefore: usize = memory.data(9 * 8, 8);
 const leastBefore: usize = memory.data(9 * 8, 8);
 
-export function newStateCounts(kind: u32, number: u32, mostBuckets: u32): StateCounts {
+export function newStateCounts(
+  kind: u32,
+  number: u32,
+  mostBuckets: u32,
+  changesPerBucket: u32 = CHANGES_PER_BUCKET,
+): StateCounts {
   const counts = changetype<StateCounts>(allocateZeroed(offsetof<StateCounts>()));
   counts.kind = kind;
   counts.number = number;
   counts.mostBuckets = mostBuckets;
+  counts.changesPerBucket = changesPerBucket;
   counts.now = allocateZeroed(4 * <usize>STATES);
   restart(counts);
   return counts;
@@ -141,7 +149,7 @@ function reach(counts: StateCounts, time: i64): void {
     firstListed = changetype<usize>(counts);
   }
   if (time < counts.end) return;
-  const most = <i64>max<u32>(leastBuckets, min<u32>(counts.mostBuckets, counts.changes / changesPerBucket));
+  const most = <i64>max<u32>(leastBuckets, min<u32>(counts.mostBuckets, counts.changes / counts.changesPerBucket));
   while ((time >> counts.level) - counts.first >= most) widen(counts);
   const last = <u32>((time >> counts.level) - counts.first);
   while (counts.count <= last) openBucket(counts);

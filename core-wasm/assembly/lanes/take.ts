@@ -6,6 +6,8 @@ import { handOutCollector, markPhase, worldStops } from './collector';
 import { handOutGroups } from './goroutine-counts';
 import { GOMAXPROCS, HEAP_ALLOCATED, HEAP_GOAL, counterChanges, handOutCounters } from './counters';
 import { goroutineMoves, handOutProcessors, processorMoves } from './processors';
+import { handOutSamples, takeSample } from './samples';
+import { handOutScheduler, processorIsTaken, worldIsStopped } from './scheduler';
 import { handOutStateCounts } from './state-counts';
 
 /** Where the generation began, from the origin: what is announced holds from there. */
@@ -40,6 +42,10 @@ function takeRare(record: EventRecord, time: i64): void {
     case event.PROC_STEAL:
     case event.PROC_STATUS:
       processorMoves(record, time, generationStart);
+      if (record.type == event.PROC_STEAL) processorIsTaken(time);
+      break;
+    case event.CPU_SAMPLE:
+      takeSample(record, time);
       break;
     case event.HEAP_GOAL:
       counterChanges(HEAP_GOAL, time, record.a);
@@ -57,6 +63,7 @@ function takeRare(record: EventRecord, time: i64): void {
     case event.STW_BEGIN:
     case event.STW_END:
       worldStops(time, record.type == event.STW_BEGIN, nameOfText(record.text));
+      worldIsStopped(time, record.type == event.STW_BEGIN);
       break;
   }
 }
@@ -72,4 +79,6 @@ export function handOutLanes(time: i64): void {
   handOutCounters(time);
   handOutStateCounts(time);
   handOutGroups(time);
+  handOutSamples(time);
+  handOutScheduler(time);
 }

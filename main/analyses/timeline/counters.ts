@@ -14,7 +14,7 @@ import { unpackParts } from '#common/lane-rows.ts';
 import { addStateCounts, countGrid } from '#common/state-counts.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import type { TraceReader } from '#db/reader.ts';
-import { addLevels, levelFor, stretchOf } from './level-blocks.ts';
+import { addLevels, levelFor, stretchOf, type Stretch } from './level-blocks.ts';
 
 export interface Window {
   readonly from: number;
@@ -56,14 +56,24 @@ function values(reader: TraceReader, lane: number, { from, until, columns }: Win
     const changes = changesIn(reader, ref, from, until);
     if (changes.times.length <= columns) return { kind: 'changes', ...changes };
   }
-  const level = levelFor(from, until, columns);
+  return { kind: 'buckets', ...valueBuckets(reader, lane, { from, until }, levelFor(from, until, columns)) };
+}
+
+/** A value in buckets of 2^`level` ns. */
+export function valueBuckets(
+  reader: TraceReader,
+  lane: number,
+  { from, until }: Stretch,
+  level: number,
+): Omit<Extract<ValueSeries, { readonly kind: 'buckets' }>, 'kind'> {
+  const ref = { kind: blockKinds.counter, lane };
   const grid = valueGrid(level, from, until);
   const left = addLevels(reader, ref, grid, (block) => addValueBuckets(grid, block));
   for (const stretch of left) addChanges(reader, ref, grid, stretch.from, stretch.until);
   const start = stretchOf(grid).from;
   const before = changesIn(reader, ref, start, start);
   const { first, count, least, greatest, last } = grid;
-  return { kind: 'buckets', level, first, count, least, greatest, last, before: before.values[0] ?? NaN };
+  return { level, first, count, least, greatest, last, before: before.values[0] ?? NaN };
 }
 
 type Ref = { readonly kind: number; readonly lane: number };
@@ -132,9 +142,27 @@ export function stateCounts(
   of: CountsOf,
   { from, until, columns }: Window,
 ): StateCounts {
-  const ref = { kind: countedKinds[of.kind], lane: of.kind === 'group' ? of.group : 0 };
-  const finest = reader.finestLevel(ref, from, until);
-  const level = Math.max(levelFor(from, until, columns), finest);
+  const level = Math.max(levelFor(from, until, columns), finestCounts(reader, of, { from, until }));
+  return stateCountsAt(reader, of, { from, until }, level);
+}
+
+const countsRef = (of: CountsOf): Ref => ({
+  kind: countedKinds[of.kind],
+  lane: of.kind === 'group' ? of.group : 0,
+});
+
+/** The finest level that there is in all of a window. */
+export const finestCounts = (reader: TraceReader, of: CountsOf, { from, until }: Stretch): number =>
+  reader.finestLevel(countsRef(of), from, until);
+
+/** Counts in buckets of 2^`level` ns, which are not finer than those that are stored. */
+export function stateCountsAt(
+  reader: TraceReader,
+  of: CountsOf,
+  { from, until }: Stretch,
+  level: number,
+): StateCounts {
+  const ref = countsRef(of);
   const states = of.kind === 'processors' ? 2 : stateClasses.length;
   const grid = countGrid(bucketGrid(level, from, until, states));
   const isGroup = of.kind === 'group';

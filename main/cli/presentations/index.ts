@@ -3,8 +3,14 @@ import type { AnalysisName } from '#common/analyses/registry.ts';
 import type { Presentation } from '../presentation.ts';
 import { goroutines } from './goroutines.ts';
 import { profile } from './profile.ts';
+import { counters } from './counters.ts';
+import { samples } from './samples.ts';
+import { scheduler } from './scheduler.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   profile,
+  samples,
+  counters,
+  scheduler,
 };
