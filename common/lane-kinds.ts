@@ -11,6 +11,7 @@ export const blockKinds = {
   collector: 5,
   counter: 6,
   allProcessors: 7,
+  collectorWork: 10,
 } as const;
 
 /**
@@ -30,6 +31,9 @@ export type ThreadState = (typeof threadStates)[number];
 export const collectorStates = ['on', 'off'] as const;
 /** The two lanes of the collector: marking, and the world stopped. */
 export const collectorLanes = { marking: 0, stopped: 1 } as const;
+
+/** The streams of the collector's work: all but sweeps, sweeps, and sums of sweeps. */
+export const collectorStreams = { work: 0, sweeps: 1, sweepSums: 2 } as const;
 
 /** Values that the trace tells from time to time, by their number. */
 export const counterNames = ['heapAllocated', 'heapGoal', 'gomaxprocs'] as const;

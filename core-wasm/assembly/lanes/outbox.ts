@@ -19,6 +19,7 @@ export const ALL_GOROUTINES: u32 = 4;
 export const COLLECTOR: u32 = 5;
 export const COUNTER: u32 = 6;
 export const ALL_PROCESSORS: u32 = 7;
+export const COLLECTOR_WORK: u32 = 10;
 
 const rows: Column = newColumn(48);
 let waitingBytes: u32 = 0;
