@@ -6,11 +6,15 @@
 import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
+import { gcAnalysis } from './gc-analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
+import { mmuAnalysis } from './mmu-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
+  gc: gcAnalysis,
+  mmu: mmuAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

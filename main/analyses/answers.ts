@@ -10,7 +10,9 @@ import {
 import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
+import { gcAnswer } from './gc-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
+import { mmuAnswer } from './mmu-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -20,13 +22,16 @@ export type Answer<N extends AnalysisName> = (
 
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
+  gc: gcAnswer,
+  mmu: mmuAnswer,
 };
 
 export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>
   Object.fromEntries(
     analysisNames.map((name) => [
       analysisMethod(name),
-      (params: never, context: CallContext) => inSteps(inputs, answers[name](inputs, params), context),
+      (params: never, context: CallContext) =>
+        inSteps<unknown>(inputs, answers[name](inputs, params), context),
     ]),
   ) as unknown as Pick<Handlers, AnalysisMethod>;
 
