@@ -1,13 +1,14 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
- * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
- * validator of ordered events goes over the same traces.
+ * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. So it
+ * does with mutator utilization as Go computes it. The validator of ordered events goes over the same traces.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from './source-files.ts';
+import { compareUtilization } from './compare-utilization.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
 
 const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
   }
   const names = readdirSync(traces).filter(isCovered).sort();
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
-  tallies.push(await validateTraces(validatedPaths()));
+  tallies.push(await validateTraces(validatedPaths()), await compareUtilization(validatedPaths()));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;

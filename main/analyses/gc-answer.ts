@@ -113,13 +113,13 @@ class Gathered {
     if (inside >= 0) this.kinds.add(kind, inside);
   }
 
-  #assist({ goroutine, startNs, endNs, ranNs }: WorkSpan): void {
+  #assist({ goroutine, startNs, endNs, ranNs, isCutAfter }: WorkSpan): void {
     const selection = this.#selection;
     if (!selection.has(goroutine)) return;
     const { from, until } = selection;
     const own = selection.intervals?.get(goroutine) ?? [from, until];
     const total = commonTime(own, startNs, endNs);
-    const isEnd = selection.hasAt(goroutine, endNs) && (endNs > from || from === 0);
+    const isEnd = !isCutAfter && endNs > from && selection.hasAt(goroutine, endNs);
     if (total === 0 && !isEnd) return;
     const sums = sumsAt(this.assists, goroutine);
     sums.total += total;
