@@ -94,20 +94,20 @@ class PackedCollectorWork implements CollectorWork {
     const core = new Core();
     this.#begin(core, { goal: 'spans', flags: 0, perProcessor: false, work: false, sweeps: [since, until] });
     yield* this.#rows(core, (rows, at, idOf) => {
-      const [, who, startNs, endNs, processor, swept, reclaimed, cut] = fieldsAt(rows, at);
-      const goroutine = idOf(who);
+      const [startNs, endNs] = [rows[at + 2]!, rows[at + 3]!];
+      const goroutine = idOf(rows[at + 1]!);
       const own = intervals?.(goroutine) ?? [from, until];
-      const ends = cut < 2 && endNs > from && endNs <= until && isInside(own, endNs);
+      const ends = rows[at + 7]! < 2 && endNs > from && endNs <= until && isInside(own, endNs);
       const totalNs = overlap(own, Math.max(from, startNs), Math.min(until, endNs));
       if (!ends && totalNs === 0) return;
       take({
-        processor,
+        processor: rows[at + 4]!,
         goroutine,
         count: ends ? 1 : 0,
         totalNs,
         longestNs: ends ? endNs - startNs : 0,
-        sweptBytes: ends ? swept : 0,
-        reclaimedBytes: ends ? reclaimed : 0,
+        sweptBytes: ends ? rows[at + 5]! : 0,
+        reclaimedBytes: ends ? rows[at + 6]! : 0,
       });
     });
   }
@@ -199,29 +199,31 @@ const damaged = (): Failure =>
     'What is stored of the collector’s work is damaged; clear the cache and open the trace again.',
   );
 
-type Fields = readonly [number, number, number, number, number, number, number, number];
-
-const fieldsAt = (rows: Float64Array, at: number): Fields =>
-  rows.subarray(at, at + spanFields) as unknown as Fields;
-
 function spanAt(rows: Float64Array, at: number, idOf: (who: number) => number): WorkSpan {
-  const [number, who, startNs, endNs, processor, a, b, cut] = fieldsAt(rows, at);
-  const kind = spanKinds[number]!;
+  const kind = spanKinds[rows[at]!]!;
   const isMark = kind === 'mark';
   const isStop = kind === 'stop';
+  const [a, cut] = [rows[at + 5]!, rows[at + 7]!];
   return {
     kind,
-    startNs,
-    endNs,
+    startNs: rows[at + 2]!,
+    endNs: rows[at + 3]!,
     isCutBefore: cut % 2 === 1,
     isCutAfter: cut >= 2,
-    goroutine: isMark ? none : idOf(who),
-    processor: isMark || isStop ? none : processor,
+    goroutine: isMark ? none : idOf(rows[at + 1]!),
+    processor: isMark || isStop ? none : rows[at + 4]!,
     nameIx: isStop ? a : 0,
     ranNs: kind === 'assist' ? a : 0,
-    ...(isMark ? { heap: { startBytes: a, endBytes: b, startGoalBytes: who, endGoalBytes: processor } } : {}),
+    ...(isMark ? { heap: heapAt(rows, at) } : {}),
   };
 }
+
+const heapAt = (rows: Float64Array, at: number): NonNullable<WorkSpan['heap']> => ({
+  startBytes: rows[at + 5]!,
+  endBytes: rows[at + 6]!,
+  startGoalBytes: rows[at + 1]!,
+  endGoalBytes: rows[at + 4]!,
+});
 
 const isInside = (intervals: readonly number[], ns: number): boolean =>
   intervals.some((start, i) => i % 2 === 0 && start <= ns && ns <= intervals[i + 1]!);
