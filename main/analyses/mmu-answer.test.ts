@@ -76,6 +76,9 @@ const executes = (state: string): boolean => state === 'Running' || state === 'S
 function runsOf(events: readonly TraceEvent[], end: number): Map<number, Run[]> {
   const runs = new Map<number, Run[]>();
   for (const event of events) {
+    const current = event.goroutine === null ? undefined : runs.get(Number(event.goroutine))?.at(-1);
+    // One that was announced says itself where it runs, in whatever it does next.
+    if (current && Number.isNaN(current.processor)) current.processor = Number(event.processor ?? -1);
     if (event.kind !== 'StateTransition' || event.subjectGoroutine === undefined) continue;
     const own = runs.get(Number(event.subjectGoroutine)) ?? [];
     runs.set(Number(event.subjectGoroutine), own);
@@ -89,7 +92,6 @@ function runsOf(events: readonly TraceEvent[], end: number): Map<number, Run[]> 
       });
     } else if (executes(event.from) && !executes(event.to) && open) {
       open.until = event.timeNs;
-      if (Number.isNaN(open.processor)) open.processor = Number(event.processor ?? -1);
     }
   }
   return runs;
@@ -345,6 +347,50 @@ GCMarkAssistBegin dt=100 stack=0
 GCMarkAssistEnd dt=50
 ProcsChange dt=200 procs_value=1 stack=0
 `);
+
+/** Thousands of assists and stops, now dense, now far between; the same each time. */
+function restless(): Uint8Array {
+  let state = 12345;
+  const random = (): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+  const lines: string[] = [];
+  for (let i = 0; i < 6000; i++) {
+    const scale = 10 + 5000 * (0.5 + 0.5 * Math.sin(i / 300)) ** 6;
+    const [pause, work] = [1 + Math.floor(random() * scale), 1 + Math.floor(random() * scale)];
+    if (i % 97 === 0) lines.push(`STWBegin dt=${pause} kind_string=2 stack=0`, `STWEnd dt=${work}`);
+    else lines.push(`GCMarkAssistBegin dt=${pause} stack=0`, `GCMarkAssistEnd dt=${work}`);
+  }
+  return encodeTextTrace(`Trace Go1.22
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Frequency freq=1000000000
+EventBatch gen=1 m=18446744073709551615 time=10 size=auto
+Strings
+String id=2
+\tdata="GC mark termination"
+EventBatch gen=1 m=5 time=10 size=auto
+ProcStatus dt=1 p=0 pstatus=1
+GoStatus dt=1 g=9 m=5 gstatus=2
+ProcsChange dt=8 procs_value=3 stack=0
+${lines.join('\n')}
+`);
+}
+
+test('of many thousand changes no window is missed', async () => {
+  const data = restless();
+  const handlers = await open('restless', data);
+  const steps = stepsOf(occupancyOf(await eventsOf(data)), new Set(['stw', 'assist']), undefined);
+  for (let window = 100; window < steps.times.at(-1)!; window *= 4.3) {
+    const length = durNs(Math.round(window));
+    const result = await ask(handlers, { window: length, percentiles: true, worst: 2 });
+    const least = leastMean(steps, length);
+    expect(Math.abs(result.window!.minimum - least)).toBeLessThan(1e-9);
+    const { p95 = -1 } = result.window!;
+    expect(Math.abs(sampledQuantile(steps, length, 0.05) - p95)).toBeLessThan(0.01);
+  }
+  handlers.close();
+});
 
 describe('in a trace made by hand', () => {
   test('an assist takes one of two processors', async () => {
