@@ -14,6 +14,7 @@ export const blockKinds = {
   samples: 8,
   scheduler: 9,
   steals: 10,
+  collectorWork: 11,
 } as const;
 
 /**
@@ -39,6 +40,8 @@ export const collectorLanes = { marking: 0, stopped: 1 } as const;
  * world was stopped, and processors taken from threads in system calls, each as a nanosecond.
  */
 export const schedulerClasses = ['idleWhileRunnable', 'whileWorldStopped', 'steals'] as const;
+/** The streams of the collector's work: all but sweeps, sweeps, and sums of sweeps. */
+export const collectorStreams = { work: 0, sweeps: 1, sweepSums: 2 } as const;
 
 /** Values that the trace tells from time to time, by their number. */
 export const counterNames = ['heapAllocated', 'heapGoal', 'gomaxprocs'] as const;

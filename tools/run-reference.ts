@@ -12,6 +12,7 @@ import { checkSampleProfiles } from './check-profiles.ts';
 import { repository } from './source-files.ts';
 import { comparePprof } from './compare-pprof.ts';
 import { checkWindows } from './check-windows.ts';
+import { compareUtilization } from './compare-utilization.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
 
 const shared = resolve(process.env['GOPHERSCOPE_SHARED'] ?? join(repository, '..', 'shared'));
@@ -67,6 +68,7 @@ async function main(): Promise<number> {
   );
   const sampled = names.filter((name) => name.includes('cpusamples'));
   tallies.push(checkSampleProfiles(sampled.map((name) => join(traces, name))));
+  tallies.push(await compareUtilization(validatedPaths()));
   const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 || tallies.length === 0 ? 1 : 0;

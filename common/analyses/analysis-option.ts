@@ -35,6 +35,20 @@ export function choice<const T extends string>(values: readonly T[], help: strin
   };
 }
 
+/** Some of these, with commas (or bars, as in addresses of go tool trace) between them. */
+export const choices = <const T extends string>(
+  values: readonly T[],
+  help: string,
+): AnalysisOption<readonly T[]> => ({
+  schema: v.pipe(v.array(v.picklist(values)), v.maxLength(values.length)),
+  takes: 'LIST',
+  parse: (written) => {
+    const found = written.split(/[,|]/).map((word) => values.find((value) => value === word.trim()));
+    return found.every((value) => value !== undefined) ? found : undefined;
+  },
+  help,
+});
+
 /** The command's first word. */
 export const word = <const T extends string>(
   values: readonly T[],

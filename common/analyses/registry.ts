@@ -7,7 +7,9 @@ import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
 import { counterAnalysis } from './counter-analysis.ts';
+import { gcAnalysis } from './gc-analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
+import { mmuAnalysis } from './mmu-analysis.ts';
 import { profileAnalysis } from './profile-analysis.ts';
 import { sampleAnalysis } from './sample-analysis.ts';
 import { schedulerAnalysis } from './scheduler-analysis.ts';
@@ -16,9 +18,11 @@ import { scopeParams, type Scope } from './scope.ts';
 export const analyses = {
   goroutines: goroutineAnalysis,
   profile: profileAnalysis,
-  samples: sampleAnalysis,
+  gc: gcAnalysis,
+  mmu: mmuAnalysis,
   counters: counterAnalysis,
   scheduler: schedulerAnalysis,
+  samples: sampleAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

@@ -18,6 +18,35 @@ export {
   sampleCount,
   threadCount,
 } from './generation';
+export { addWork, forgetWork } from './collector/change-reader';
+export {
+  beginWorst,
+  findQuantiles,
+  firstTime,
+  foundEnd,
+  foundSeries,
+  foundStart,
+  lastTime,
+  meanUtilization,
+  minimumUtilization,
+  nextWorst,
+  quantileAt,
+  setQuantile,
+} from './collector/mmu';
+export { peopleCount, personId } from './collector/people';
+export {
+  answerAsked,
+  asked,
+  asksForName,
+  beginReplay,
+  chooseSweeps,
+  finishSeries,
+  forgetSpans,
+  replaySome,
+  spanCount,
+  spansStart,
+} from './collector/replay';
+export { seriesCount, seriesProcessor } from './collector/series';
 export { goSort } from './go-sort';
 export { allocate, exhausted, release } from './memory';
 export { blockBytes, blockCount, blockRows, forgetBlocks } from './lanes/outbox';

@@ -181,6 +181,42 @@ export interface CoreExports {
   sortCandidates(from: number, until: number): void;
   candidatesStart(): number;
 
+  forgetWork(): void;
+  addWork(stream: number, length: number, count: number, start: bigint): number;
+  chooseSweeps(areRead: number, since: bigint): void;
+  beginReplay(
+    how: number,
+    what: number,
+    each: number,
+    firstUntil: bigint,
+    until: bigint,
+    fallback: number,
+  ): void;
+  replaySome(most: number): number;
+  asksForName(): number;
+  asked(): bigint;
+  answerAsked(isCollectors: number): void;
+  spanCount(): number;
+  spansStart(): number;
+  forgetSpans(): void;
+  peopleCount(): number;
+  personId(number: number): bigint;
+  finishSeries(from: number, until: number): void;
+  seriesCount(): number;
+  seriesProcessor(number: number): number;
+  firstTime(): number;
+  lastTime(): number;
+  minimumUtilization(window: number): number;
+  meanUtilization(): number;
+  beginWorst(window: number): void;
+  nextWorst(window: number): number;
+  foundStart(): number;
+  foundEnd(): number;
+  foundSeries(): number;
+  setQuantile(number: number, share: number): void;
+  findQuantiles(window: number): number;
+  quantileAt(number: number): number;
+
   v1Begin(minor: number, sizeHint: number): void;
   appendBytes(count: number): number;
   v1AddText(address: number, length: number): void;

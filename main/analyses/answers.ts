@@ -15,6 +15,8 @@ import { goroutineAnswer } from './goroutine-answer.ts';
 import { counterAnswer } from './counters.ts';
 import { sampleAnswer } from './samples.ts';
 import { schedulerAnswer } from './scheduler.ts';
+import { gcAnswer } from './gc-answer.ts';
+import { mmuAnswer } from './mmu-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -28,6 +30,8 @@ const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   samples: sampleAnswer,
   counters: counterAnswer,
   scheduler: schedulerAnswer,
+  gc: gcAnswer,
+  mmu: mmuAnswer,
 };
 
 const begin = <N extends AnalysisName>(

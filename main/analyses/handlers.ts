@@ -1,10 +1,12 @@
 import { stackIx } from '#common/ids.ts';
+import type { OpenCollectorWork } from '#common/collector-work.ts';
 import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
 import type { AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
+import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { spans } from './spans.ts';
@@ -41,6 +43,7 @@ export function createAnalysisHandlers(
   databasePath: string,
   trace: { readonly sizeBytes: number },
   openTable: OpenGoroutineTable,
+  openWork: OpenCollectorWork,
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, openTable(reader));
@@ -60,7 +63,7 @@ export function createAnalysisHandlers(
   };
   return {
     ...fromOneSnapshot(reader, answers),
-    ...analysisHandlers({ reader, orders }),
+    ...analysisHandlers({ reader, orders, collector: openWork(reader, isMarkWorker(reader, orders)) }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };

@@ -10,6 +10,7 @@ import { Failure } from '#common/errors.ts';
 import { contract } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
+import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { storageFailure } from '#db/storage-failure.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
@@ -39,7 +40,7 @@ async function openWhenThere({
     if (isStopped(stop)) return undefined;
     try {
       if (existsSync(databasePath) || Date.now() >= deadline)
-        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
+        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openCollectorWork);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
     }

@@ -4,6 +4,7 @@ import type { TraceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { Failure } from '#common/errors.ts';
 import type { Core } from '#core-wasm/host/core.ts';
+import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
@@ -80,7 +81,7 @@ export async function ingestAndAsk(data: Uint8Array, databasePath: string): Prom
 
 /** What the screens and the command line ask first. */
 async function ask(databasePath: string, sizeBytes: number): Promise<void> {
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openCollectorWork);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
   const page = { trace, filter: '', descending: true, offset: 0, limit: 50 };

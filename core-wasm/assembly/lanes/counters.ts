@@ -68,6 +68,11 @@ function counterAt(number: u32): Counter {
   return counter;
 }
 
+/** The value now; 0 while none is known. */
+export function counterValue(number: u32): u64 {
+  return counterAt(number).value;
+}
+
 /** `time` counts from the origin. */
 export function counterChanges(number: u32, time: i64, value: u64): void {
   const counter = counterAt(number);

@@ -22,6 +22,7 @@ export const ALL_PROCESSORS: u32 = 7;
 export const SAMPLES: u32 = 8;
 export const SCHEDULER: u32 = 9;
 export const STEALS: u32 = 10;
+export const COLLECTOR_WORK: u32 = 11;
 
 const rows: Column = newColumn(48);
 let waitingBytes: u32 = 0;

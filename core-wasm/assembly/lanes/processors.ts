@@ -206,6 +206,16 @@ function laneAt(list: Column, i: u32): Lane {
   return changetype<Lane>(<usize>load<u32>(columnAt(list, i)));
 }
 
+/** The processor that a goroutine runs on, or is in a system call on; −1 where none is known. */
+export function processorOf(goroutine: i64): i64 {
+  for (let i: u32 = 0; i < processorLanes.count; i++) {
+    const processor = laneAt(processorLanes, i);
+    const carrier = processor.partner == 0 ? processor : changetype<Lane>(processor.partner);
+    if (carrier.carries != NOTHING && carrier.goroutine == goroutine) return processor.id;
+  }
+  return NONE;
+}
+
 /** Hands out what the generation that ends here has shown. Threads' buckets need the processors' spans. */
 export function handOutProcessors(time: i64): void {
   for (let i: u32 = 0; i < processorLanes.count; i++) cutLane(laneAt(processorLanes, i), time);

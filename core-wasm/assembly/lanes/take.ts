@@ -1,4 +1,15 @@
 /** Feeds delivered events to the lanes and counters, and hands out what they make of a generation. */
+import {
+  collectorAssists,
+  collectorLabels,
+  collectorMarks,
+  collectorProcessors,
+  collectorStops,
+  collectorSweeps,
+  collectorSync,
+} from '../collector/take';
+import { handOutSweepSums } from '../collector/sweep-sums';
+import { handOutWork } from '../collector/work';
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME } from '../event-record';
 import { nameOfString } from '../tables';
@@ -23,13 +34,14 @@ export function takeRecord(record: EventRecord, origin: i64): void {
     return;
   }
   if (type == event.HEAP_ALLOC) counterChanges(HEAP_ALLOCATED, record.time - origin, record.a);
-  else if (type != event.GC_SWEEP_BEGIN && type != event.GC_SWEEP_END) takeRare(record, record.time - origin);
+  else takeRare(record, record.time - origin);
 }
 
 function takeRare(record: EventRecord, time: i64): void {
   switch (record.type) {
     case event.SYNC:
       generationStart = time;
+      collectorSync(record.a);
       break;
     case event.GO_SWITCH:
     case event.GO_SWITCH_DESTROY:
@@ -52,18 +64,35 @@ function takeRare(record: EventRecord, time: i64): void {
       break;
     case event.PROCS_CHANGE:
       counterChanges(GOMAXPROCS, time, record.a);
+      collectorProcessors(time, record.a);
       break;
     case event.GC_ACTIVE:
       markPhase(generationStart, true);
+      collectorMarks(time, record.type);
       break;
     case event.GC_BEGIN:
     case event.GC_END:
       markPhase(time, record.type == event.GC_BEGIN);
+      collectorMarks(time, record.type);
       break;
     case event.STW_BEGIN:
     case event.STW_END:
       worldStops(time, record.type == event.STW_BEGIN, nameOfText(record.text));
       worldIsStopped(time, record.type == event.STW_BEGIN);
+      collectorStops(record, time);
+      break;
+    case event.GC_MARK_ASSIST_ACTIVE:
+    case event.GC_MARK_ASSIST_BEGIN:
+    case event.GC_MARK_ASSIST_END:
+      collectorAssists(record, time);
+      break;
+    case event.GC_SWEEP_ACTIVE:
+    case event.GC_SWEEP_BEGIN:
+    case event.GC_SWEEP_END:
+      collectorSweeps(record, time);
+      break;
+    case event.GO_LABEL:
+      collectorLabels(record, time);
       break;
   }
 }
@@ -76,6 +105,8 @@ function nameOfText(text: u32): u32 {
 export function handOutLanes(time: i64): void {
   handOutProcessors(time);
   handOutCollector(time);
+  handOutWork(time);
+  handOutSweepSums(time);
   handOutCounters(time);
   handOutStateCounts(time);
   handOutGroups(time);

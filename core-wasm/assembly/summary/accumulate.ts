@@ -3,6 +3,7 @@
  * rule, odd ones included (spec: summaries; source: internal/trace/summary.go of Go 1.27).
  */
 import { beginAnew, enough } from '../enough';
+import { collectorGoroutineMoves } from '../collector/take';
 import * as event from '../event-type';
 import { EventRecord, TRACE_NAME, recordAt, recordCount } from '../event-record';
 import {
@@ -163,8 +164,10 @@ function goTransition(record: EventRecord): void {
   const reason: u32 = type == event.GO_BLOCK || type == event.GO_STOP ? reasonOfString(record.text) : 0;
   let summary = findSummary(id);
   if (from == UNDETERMINED || from == NOT_EXIST) {
+    const collects: u8 = changetype<usize>(summary) == 0 ? 0 : summary.collects;
     if (changetype<usize>(summary) != 0) dropReplaced(summary, time);
     summary = addSummary(id);
+    summary.collects = collects;
     if (from == UNDETERMINED) announce(summary, to, reason, record);
     else create(summary, record);
     summary.spanStart = summary.creation;
@@ -176,6 +179,7 @@ function goTransition(record: EventRecord): void {
     summary.isContinued = false;
     handOutFull(summary, time);
   }
+  if (summary.collects != 0) collectorGoroutineMoves(record, time - origin);
   const stack = record.stack == 0 ? 0 : traceStackOf(record.stack);
   if (summary.name == 0) nameAfter(summary, record, stack);
   count(summary, from, to, reason, time);

@@ -77,6 +77,8 @@ export class Summary {
   previous: usize;
   next: usize;
   inSyscall: bool;
+  /** Why the record of the collector's work follows it (collector/take.ts); 0: it does not. */
+  collects: u8;
   /** The class of the span in progress. */
   countedClass: u32;
   /** The group of its start function, and the name that this was. */

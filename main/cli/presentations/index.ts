@@ -1,16 +1,20 @@
 /** How each analysis of the registry is printed. */
 import type { AnalysisName } from '#common/analyses/registry.ts';
 import type { Presentation } from '../presentation.ts';
-import { goroutines } from './goroutines.ts';
-import { profile } from './profile.ts';
 import { counters } from './counters.ts';
+import { gc } from './gc.ts';
+import { goroutines } from './goroutines.ts';
+import { mmu } from './mmu.ts';
+import { profile } from './profile.ts';
 import { samples } from './samples.ts';
 import { scheduler } from './scheduler.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   profile,
-  samples,
+  gc,
+  mmu,
   counters,
   scheduler,
+  samples,
 };
