@@ -11,8 +11,8 @@ import { eachRegion, leastRegionBytes, regionAt, type PackedRegion } from './reg
 export interface RegionRecord extends TotalsRow {
   readonly goroutineId: number;
   readonly nameIx: number;
-  /** Beyond 2^53 the nearest number there is. */
-  readonly taskId: number;
+  /** A bigint where a number would not be exact. */
+  readonly taskId: number | bigint;
   readonly startNs: number | null;
   readonly endNs: number | null;
   readonly waits: KeyDurations;
@@ -111,7 +111,7 @@ function recordOf(
   return {
     goroutineId,
     nameIx,
-    taskId: Number(task),
+    taskId: task <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(task) : task,
     startNs,
     endNs,
     ...totalsOf(region, waitColumns),

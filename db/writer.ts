@@ -43,6 +43,17 @@ export interface RegionChunkRow {
   readonly count: number;
   readonly firstGoroutine: number;
   readonly lastGoroutine: number;
+  /** When the first begins and the last ends. */
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly packed: Uint8Array;
+}
+
+/** User logs, packed: common/log-chunk.ts. */
+export interface LogChunkRow {
+  readonly count: number;
+  readonly startNs: number;
+  readonly untilNs: number;
   readonly packed: Uint8Array;
 }
 
@@ -104,6 +115,7 @@ export class TraceWriter {
   readonly #goroutineChunk: Database.Statement;
   readonly #goroutineColumn: Database.Statement;
   readonly #regionChunk: Database.Statement;
+  readonly #logChunk: Database.Statement;
   readonly #group: Database.Statement;
   readonly #task: Database.Statement;
   readonly #taskMember: Database.Statement;
@@ -130,7 +142,11 @@ export class TraceWriter {
       'INSERT INTO goroutine_columns (column_number, chunk_ix, packed) VALUES (?, ?, ?)',
     );
     this.#regionChunk = db.prepare(
-      'INSERT INTO region_chunks (count, first_goroutine, last_goroutine, packed) VALUES (?, ?, ?, ?)',
+      `INSERT INTO region_chunks (count, first_goroutine, last_goroutine, start_ns, until_ns, packed)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    this.#logChunk = db.prepare(
+      'INSERT INTO log_chunks (count, start_ns, until_ns, packed) VALUES (?, ?, ?, ?)',
     );
     this.#group = db.prepare(
       `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
@@ -193,7 +209,12 @@ export class TraceWriter {
   }
 
   regionChunk(row: RegionChunkRow): void {
-    this.#regionChunk.run(row.count, row.firstGoroutine, row.lastGoroutine, row.packed);
+    const { count, firstGoroutine, lastGoroutine, startNs, untilNs, packed } = row;
+    this.#regionChunk.run(count, firstGoroutine, lastGoroutine, startNs, untilNs, packed);
+  }
+
+  logChunk({ count, startNs, untilNs, packed }: LogChunkRow): void {
+    this.#logChunk.run(count, startNs, untilNs, packed);
   }
 
   taskGain({ id, parent, name, startNs, endNs, logs, regions }: TaskGainRow): void {

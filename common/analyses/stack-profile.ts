@@ -22,6 +22,6 @@ export interface StackValues {
 /** The frames of a stack, leaf first. */
 export const framesOf = (profile: StackProfile, stack: number): readonly StackFrame[] =>
   Array.from(
-    profile.stackFrames.subarray(profile.stackStarts[stack]!, profile.stackStarts[stack + 1]!),
+    profile.stackFrames.subarray(profile.stackStarts[stack], profile.stackStarts[stack + 1]),
     (frame) => profile.frames[frame]!,
   );

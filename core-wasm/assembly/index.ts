@@ -40,6 +40,7 @@ export {
   spanBase,
 } from './summary/accumulate';
 export { seen as goroutinesSeen } from './summary/model';
+export { logCount, logsAddress, logsLength, logsStart, logsUntil } from './summary/log-chunk';
 export {
   origin,
   regionCount,
@@ -47,6 +48,8 @@ export {
   regionsFirst,
   regionsLast,
   regionsLength,
+  regionsStart,
+  regionsUntil,
 } from './summary/region-chunk';
 export {
   chunkAddress,

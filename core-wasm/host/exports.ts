@@ -92,9 +92,16 @@ export interface CoreExports {
   lastSeen(): bigint;
   readonly regionsFirst: WebAssembly.Global<'i64'>;
   readonly regionsLast: WebAssembly.Global<'i64'>;
+  readonly regionsStart: WebAssembly.Global<'i64'>;
+  readonly regionsUntil: WebAssembly.Global<'i64'>;
   regionCount(): number;
   regionsAddress(): number;
   regionsLength(): number;
+  readonly logsStart: WebAssembly.Global<'i64'>;
+  readonly logsUntil: WebAssembly.Global<'i64'>;
+  logCount(): number;
+  logsAddress(): number;
+  logsLength(): number;
   taskRowCount(): number;
   taskRowsStart(): number;
   taskMemberCount(): number;

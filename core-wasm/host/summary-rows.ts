@@ -65,6 +65,16 @@ export interface RegionChunk {
   readonly count: number;
   readonly firstGoroutine: number;
   readonly lastGoroutine: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly packed: Uint8Array;
+}
+
+/** common/log-chunk.ts */
+export interface LogChunk {
+  readonly count: number;
+  readonly startNs: number;
+  readonly untilNs: number;
   readonly packed: Uint8Array;
 }
 
@@ -109,7 +119,22 @@ export class Summaries {
       count,
       firstGoroutine: Number(exports.regionsFirst.value),
       lastGoroutine: Number(exports.regionsLast.value),
+      startNs: Number(exports.regionsStart.value),
+      untilNs: Number(exports.regionsUntil.value),
       packed: new Uint8Array(memory.buffer, address, exports.regionsLength() >>> 0),
+    };
+  }
+
+  /** The logs since rows were last handed out; undefined if there are none. Valid until the core is called again. */
+  get logChunk(): LogChunk | undefined {
+    const { exports, memory } = this.#core;
+    const count = exports.logCount() >>> 0;
+    if (count === 0) return undefined;
+    return {
+      count,
+      startNs: Number(exports.logsStart.value),
+      untilNs: Number(exports.logsUntil.value),
+      packed: new Uint8Array(memory.buffer, exports.logsAddress() >>> 0, exports.logsLength() >>> 0),
     };
   }
 

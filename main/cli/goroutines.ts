@@ -1,4 +1,5 @@
 import { totalColumns, type GroupRow } from '#common/analyses/goroutine-results.ts';
+import { exactJson } from '#common/exact-json.ts';
 import { countText, durationText } from '#common/quantity-text.ts';
 import { durNs } from '#common/units.ts';
 import type { OfflineTrace } from '#main/host/offline-trace.ts';
@@ -115,13 +116,21 @@ const aligned = (row: readonly string[], widths: readonly number[]): string =>
 
 const tsvCell = (value: string | number | null): string => String(value ?? '').replace(/[\t\n\r]/g, ' ');
 
+type Goroutine = ReturnType<OfflineTrace['goroutines']> extends Generator<infer T> ? T : never;
+
+/** Few have numbers that need the slower way. */
+const goroutineJson = (goroutine: Goroutine): string =>
+  goroutine.regions.some(({ task }) => typeof task === 'bigint')
+    ? exactJson(goroutine)
+    : JSON.stringify(goroutine);
+
 async function writeJson(trace: OfflineTrace): Promise<void> {
   const { originNs } = await trace.analyses['trace.facts']({ trace: onlyTrace }, noContext);
   let text = `{"originNs":${originNs},"goroutines":[`;
   let separator = '\n';
   let pending = 0;
   for (const goroutine of trace.goroutines()) {
-    text += separator + JSON.stringify(goroutine);
+    text += separator + goroutineJson(goroutine);
     separator = ',\n';
     if (++pending < rowsAtOnce) continue;
     if (!(await write(text))) return;
