@@ -20,6 +20,14 @@ export interface PackedLog {
   readonly message: string;
 }
 
+export interface StoredLogChunk {
+  readonly ix: number;
+  /** Logs in it. */
+  readonly count: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+}
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The `count` logs of a chunk. Throws a `RangeError` where the chunk is not what it should be. */

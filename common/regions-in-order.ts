@@ -26,6 +26,14 @@ export interface StoredRegionChunk {
   readonly bytes: number;
 }
 
+export interface BoundedRegionChunk extends StoredRegionChunk {
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  /** When its first region begins and its last ends. */
+  readonly startNs: number;
+  readonly untilNs: number;
+}
+
 /** Where the chunks of a trace come from (region-chunk.ts). A chunk never changes. */
 export interface RegionChunkSource {
   /** In the order of their `ix`. */
@@ -83,7 +91,7 @@ function placesIn(stored: readonly StoredRegionChunk[], chunks: KeptChunks): Pla
 }
 
 /** What is allocated follows from it. */
-function checkedCount({ count, bytes }: StoredRegionChunk): number {
+export function checkedCount({ count, bytes }: StoredRegionChunk): number {
   if (Number.isSafeInteger(count) && count >= 0 && count * leastRegionBytes <= bytes) return count;
   throw new RangeError('a chunk of regions is too short for its regions');
 }

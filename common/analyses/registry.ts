@@ -7,10 +7,12 @@ import * as v from 'valibot';
 import type { AnalysisOption, AnalysisOptions } from './analysis-option.ts';
 import type { Analysis } from './analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
+import { regionAnalysis } from './region-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
+  regions: regionAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

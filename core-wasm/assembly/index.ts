@@ -98,6 +98,31 @@ export {
   setBuckets,
   setScan,
 } from './goroutine-columns/scan';
+export { beginLogScan, foundLogCount, foundLogs, scanLogs } from './user-scan/log-scan';
+export { openScanChunk } from './user-scan/packed';
+export {
+  beginRegionScan,
+  beginRepeats,
+  endRepeats,
+  findRepeats,
+  keepRegions,
+  listRepeats,
+  onlyName,
+  onlyTask,
+  regionGroupCount,
+  regionGroups,
+  regionMask,
+  regionOwners,
+  regionRemap,
+  regionRows,
+  regionTimeCount,
+  regionTimes,
+  repeatCount,
+  repeatRows,
+  scanRegions,
+  sortReasons,
+} from './user-scan/region-scan';
+export { beginSort, recordsAt, recordsHeld, sortPass } from './user-scan/sorted';
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
 export { appendBytes } from './v1/trace-bytes';

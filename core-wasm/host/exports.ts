@@ -153,6 +153,45 @@ export interface CoreExports {
   sortCandidates(from: number, until: number): void;
   candidatesStart(): number;
 
+  openScanChunk(length: number): number;
+  beginRegionScan(
+    fromNs: bigint,
+    untilNs: bigint,
+    traceEndNs: bigint,
+    leastNs: bigint,
+    mostNs: bigint,
+    what: number,
+    by: number,
+    most: number,
+  ): void;
+  onlyTask(id: bigint): void;
+  onlyName(name: number): void;
+  sortReasons(): number;
+  regionOwners(length: number, count: number): number;
+  regionMask(count: number): number;
+  scanRegions(length: number, count: number, chunk: number, isMasked: number): number;
+  regionRemap(): number;
+  keepRegions(): void;
+  regionGroupCount(): number;
+  regionGroups(): number;
+  regionTimeCount(): number;
+  regionTimes(): number;
+  regionRows(): number;
+  beginRepeats(bits: number): void;
+  endRepeats(): void;
+  findRepeats(length: number, count: number): number;
+  listRepeats(length: number, count: number, chunk: number): number;
+  repeatCount(): number;
+  repeatRows(): number;
+  beginLogScan(textLength: number, ofOneTask: number, task: bigint): number;
+  scanLogs(length: number, count: number, chunk: number): number;
+  foundLogCount(): number;
+  foundLogs(): number;
+  readonly recordsHeld: WebAssembly.Global<'i32'>;
+  beginSort(withTags: number): void;
+  sortPass(): number;
+  recordsAt(): number;
+
   v1Begin(minor: number, sizeHint: number): void;
   appendBytes(count: number): number;
   v1AddText(address: number, length: number): void;

@@ -11,6 +11,7 @@ import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
+import { regionAnswer } from './region-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -20,13 +21,15 @@ export type Answer<N extends AnalysisName> = (
 
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
+  regions: regionAnswer,
 };
 
 export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>
   Object.fromEntries(
     analysisNames.map((name) => [
       analysisMethod(name),
-      (params: never, context: CallContext) => inSteps(inputs, answers[name](inputs, params), context),
+      (params: never, context: CallContext) =>
+        inSteps<unknown>(inputs, answers[name](inputs, params), context),
     ]),
   ) as unknown as Pick<Handlers, AnalysisMethod>;
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test, vi } from 'vitest';
 import { traceKey } from '#common/ids.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { openUserScan } from '#core-wasm/host/user-scan.ts';
 import { TraceReader } from '#db/reader.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
@@ -57,6 +58,7 @@ test('every method answers from one snapshot', async () => {
     join(folder, 'methods.sqlite'),
     { sizeBytes: data.length },
     openGoroutineTable,
+    openUserScan,
   );
   await handlers['trace.facts']({ trace: page.trace }, context);
   await handlers['goroutines.groups']({ ...page, sort: 'count' }, context);
@@ -70,7 +72,7 @@ test('the sums, rows and revision of an answer belong together while the trace i
   const seen = new Set<number>();
   await ingestLooking('answers.sqlite', async (path) => {
     try {
-      handlers ??= createAnalysisHandlers(path, { sizeBytes: data.length }, openGoroutineTable);
+      handlers ??= createAnalysisHandlers(path, { sizeBytes: data.length }, openGoroutineTable, openUserScan);
     } catch {
       return;
     }

@@ -1,6 +1,7 @@
 import { stackIx } from '#common/ids.ts';
 import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
 import type { AnalysisMethod } from '#common/rpc/contract.ts';
+import type { OpenUserScan } from '#common/user-scan.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
@@ -41,6 +42,7 @@ export function createAnalysisHandlers(
   databasePath: string,
   trace: { readonly sizeBytes: number },
   openTable: OpenGoroutineTable,
+  openUserScan: OpenUserScan,
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, openTable(reader));
@@ -60,7 +62,7 @@ export function createAnalysisHandlers(
   };
   return {
     ...fromOneSnapshot(reader, answers),
-    ...analysisHandlers({ reader, orders }),
+    ...analysisHandlers({ reader, orders, userScan: openUserScan(reader) }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };

@@ -1,3 +1,4 @@
+import type { UserScan } from '#common/user-scan.ts';
 import type { TraceReader } from '#db/reader.ts';
 import type { GoroutineOrders } from './goroutine-order.ts';
 
@@ -5,4 +6,5 @@ import type { GoroutineOrders } from './goroutine-order.ts';
 export interface AnalysisInputs {
   readonly reader: TraceReader;
   readonly orders: GoroutineOrders;
+  readonly userScan: UserScan;
 }

@@ -19,6 +19,7 @@ import { Failure } from '#common/errors.ts';
 import { versionOf } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { openUserScan } from '#core-wasm/host/user-scan.ts';
 import { absolutePath } from './absolute-path.ts';
 import { cacheBudget } from './cache-budget.ts';
 import { openCacheFolder, type CacheFolder, type DatabaseUse } from './cache-folder.ts';
@@ -259,7 +260,7 @@ function throwIfFailed(outcome: IngestOutcome): void {
 function offlineTrace(use: DatabaseUse, sizeBytes: number): OfflineTrace {
   const { databasePath } = use;
   const reader = new TraceReader(databasePath);
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openUserScan);
   return {
     databasePath,
     analyses: handlers,

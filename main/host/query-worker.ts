@@ -11,6 +11,7 @@ import { contract } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { openUserScan } from '#core-wasm/host/user-scan.ts';
 import { storageFailure } from '#db/storage-failure.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
@@ -39,7 +40,7 @@ async function openWhenThere({
     if (isStopped(stop)) return undefined;
     try {
       if (existsSync(databasePath) || Date.now() >= deadline)
-        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
+        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openUserScan);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
     }

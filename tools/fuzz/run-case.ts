@@ -5,6 +5,7 @@ import { traceNs } from '#common/units.ts';
 import { Failure } from '#common/errors.ts';
 import type { Core } from '#core-wasm/host/core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { openUserScan } from '#core-wasm/host/user-scan.ts';
 import { TraceReader } from '#db/reader.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
 import { reportedGoroutines } from '#main/analyses/goroutine-report.ts';
@@ -80,7 +81,7 @@ export async function ingestAndAsk(data: Uint8Array, databasePath: string): Prom
 
 /** What the screens and the command line ask first. */
 async function ask(databasePath: string, sizeBytes: number): Promise<void> {
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openUserScan);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
   const page = { trace, filter: '', descending: true, offset: 0, limit: 50 };

@@ -2,7 +2,9 @@
 import type { AnalysisName } from '#common/analyses/registry.ts';
 import type { Presentation } from '../presentation.ts';
 import { goroutines } from './goroutines.ts';
+import { regions } from './regions.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
+  regions,
 };
