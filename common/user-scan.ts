@@ -19,6 +19,8 @@ export interface RegionFilter {
   readonly tasks?: BigInt64Array | BigUint64Array;
   readonly names?: readonly number[];
   readonly hasOwner?: (goroutine: number) => boolean;
+  /** Without inherited ones. */
+  readonly isOwn?: boolean;
 }
 
 /** Regions with one name that begin at one stack. Their lengths are cut at the trace's ends. */
@@ -110,6 +112,8 @@ export interface UserScan {
   regionGroups(filter: RegionFilter, lengths: 'complete' | 'all'): Generator<void, RegionGroups>;
   regions(filter: RegionFilter, order: RegionOrder): Generator<void, RegionList>;
   regionPoints(filter: RegionFilter): Generator<void, RegionPoints>;
+  /** The tasks that they belong to, each once, signed. */
+  regionTasks(filter: RegionFilter): Generator<void, BigInt64Array>;
   logs(filter: LogFilter): Generator<void, FoundLogs>;
 }
 

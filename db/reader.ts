@@ -11,6 +11,7 @@ import { bytes } from '#common/units.ts';
 import type { StoredLogChunk } from '#common/log-chunk.ts';
 import type { UserScanSource } from '#common/user-scan.ts';
 import { columnName, schemaVersion } from './schema.ts';
+import { TaskReader } from './task-reader.ts';
 import type { GenerationRow, LaneBlockRow, LaneRow, SpanChunkRow, TraceRow } from './writer.ts';
 
 /** Columns of `StateTotals` under their TypeScript names. */
@@ -46,6 +47,7 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   #holds = 0;
+  readonly tasks = new TaskReader((sql) => this.#prepared(sql));
 
   /** Throws where there is no database yet or it is of another version. */
   constructor(path: string) {
@@ -227,6 +229,11 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
   /** The numbers of a name: more than one where texts read the same only because their bytes are no UTF-8. */
   namesCalled(text: string): readonly number[] {
     return this.#prepared('SELECT ix FROM names WHERE text = ?').pluck(true).all(text) as number[];
+  }
+
+  /** Names with a text in them; case matters. */
+  namesWith(text: string): readonly number[] {
+    return this.#prepared('SELECT ix FROM names WHERE instr(text, ?) > 0').pluck(true).all(text) as number[];
   }
 
   name(ix: number): string {

@@ -85,6 +85,8 @@ CREATE TABLE tasks (
   name_ix INTEGER NOT NULL,
   start_ns INTEGER,
   end_ns INTEGER,
+  start_goroutine INTEGER,
+  end_goroutine INTEGER,
   logs INTEGER NOT NULL,
   regions INTEGER NOT NULL
 );

@@ -99,6 +99,8 @@ export interface TaskGainRow {
   readonly name: number | undefined;
   readonly startNs: number | undefined;
   readonly endNs: number | undefined;
+  readonly startGoroutine: number | bigint | undefined;
+  readonly endGoroutine: number | bigint | undefined;
   readonly logs: number;
   readonly regions: number;
 }
@@ -152,9 +154,12 @@ export class TraceWriter {
       `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
     );
     this.#task = db.prepare(
-      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, logs, regions) VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?)
+      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, start_goroutine, end_goroutine, logs, regions)
+       VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET parent_id = coalesce(parent_id, excluded.parent_id), name_ix = coalesce(?, name_ix),
        start_ns = coalesce(excluded.start_ns, start_ns), end_ns = coalesce(excluded.end_ns, end_ns),
+       start_goroutine = coalesce(excluded.start_goroutine, start_goroutine),
+       end_goroutine = coalesce(excluded.end_goroutine, end_goroutine),
        logs = logs + excluded.logs, regions = regions + excluded.regions`,
     );
     const insertMembers = 'INSERT OR IGNORE INTO task_goroutines (task_id, goroutine_id) VALUES (?, ?)';
@@ -217,8 +222,9 @@ export class TraceWriter {
     this.#logChunk.run(count, startNs, untilNs, packed);
   }
 
-  taskGain({ id, parent, name, startNs, endNs, logs, regions }: TaskGainRow): void {
-    this.#task.run(id, parent, name, startNs, endNs, logs, regions, name);
+  taskGain(row: TaskGainRow): void {
+    const { id, parent, name, startNs, endNs, startGoroutine, endGoroutine, logs, regions } = row;
+    this.#task.run(id, parent, name, startNs, endNs, startGoroutine, endGoroutine, logs, regions, name);
   }
 
   /** Task, goroutine, task, goroutine …: who took part in what. Ids as in `TaskGainRow`. */

@@ -9,10 +9,12 @@ import type { Analysis } from './analysis.ts';
 import { goroutineAnalysis } from './goroutine-analysis.ts';
 import { regionAnalysis } from './region-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
+import { taskAnalysis } from './task-analysis.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
   regions: regionAnalysis,
+  tasks: taskAnalysis,
 } as const satisfies Readonly<Record<string, Analysis<AnalysisOptions, unknown>>>;
 
 export type AnalysisName = keyof typeof analyses;

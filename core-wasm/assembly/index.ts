@@ -105,6 +105,8 @@ export {
   beginRepeats,
   endRepeats,
   findRepeats,
+  foundTaskCount,
+  foundTaskIds,
   keepRegions,
   listRepeats,
   onlyName,

@@ -163,6 +163,7 @@ export interface CoreExports {
     what: number,
     by: number,
     most: number,
+    withoutInherited: number,
   ): void;
   onlyTask(id: bigint): void;
   onlyName(name: number): void;
@@ -172,6 +173,8 @@ export interface CoreExports {
   scanRegions(length: number, count: number, chunk: number, isMasked: number): number;
   regionRemap(): number;
   keepRegions(): void;
+  foundTaskCount(): number;
+  foundTaskIds(): number;
   regionGroupCount(): number;
   regionGroups(): number;
   regionTimeCount(): number;

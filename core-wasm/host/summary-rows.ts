@@ -16,12 +16,15 @@ export interface TaskGain {
   readonly name: number | undefined;
   readonly startNs: number | undefined;
   readonly endNs: number | undefined;
+  /** Which goroutine began it, and which ended it. */
+  readonly startGoroutine: StoredId | undefined;
+  readonly endGoroutine: StoredId | undefined;
   readonly logs: number;
   readonly regions: number;
 }
 
 /** Bits and sizes of the rows of tasks and of who took part. */
-const taskBytes = 48;
+const taskBytes = 64;
 const memberBytes = 16;
 const known = { parent: 1, name: 2, start: 4, end: 8 } as const;
 
@@ -36,6 +39,8 @@ export function* taskGainsIn(taskRows: Uint8Array, originNs: bigint): Generator<
       name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
       startNs: has & known.start ? point(16) : undefined,
       endNs: has & known.end ? point(24) : undefined,
+      startGoroutine: has & known.start ? idAt(rows, at + 48) : undefined,
+      endGoroutine: has & known.end ? idAt(rows, at + 56) : undefined,
       logs: rows.getUint32(at + 40, true),
       regions: rows.getUint32(at + 44, true),
     };

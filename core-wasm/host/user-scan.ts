@@ -21,7 +21,7 @@ import { Core } from './core.ts';
 import { repeatedRows, type RepeatedRows } from './region-repeats.ts';
 
 /** What is collected of each region that counts (core-wasm/assembly/user-scan/region-scan.ts). */
-const collected = { completeLengths: 0, allLengths: 1, regions: 2, points: 3 } as const;
+const collected = { completeLengths: 0, allLengths: 1, regions: 2, points: 3, tasks: 4 } as const;
 const orders = [
   'lengthNs',
   'startNs',
@@ -97,6 +97,15 @@ class CoreScan implements UserScan {
       at: (i) => placeOf(core, records.getUint32(i * recordBytes + 8, true) >>> 1),
       close: () => this.#give(core),
     };
+  }
+
+  *regionTasks(filter: RegionFilter): Generator<void, BigInt64Array> {
+    const core = this.#take();
+    yield* this.#scan(core, filter, collected.tasks, 'lengthNs');
+    const count = core.exports.foundTaskCount() >>> 0;
+    const found = new BigInt64Array(core.memory.buffer, core.exports.foundTaskIds() >>> 0, count).slice();
+    this.#give(core);
+    return found;
   }
 
   *logs({ task, text = '' }: LogFilter): Generator<void, FoundLogs> {
@@ -216,6 +225,7 @@ function begin(
       what,
       typeof order === 'string' ? orders.indexOf(order) : byWaits,
       count,
+      filter.isOwn ? 1 : 0,
     );
     for (const task of tasks ?? []) exports.onlyTask(BigInt.asIntN(64, task));
     for (const name of names ?? []) exports.onlyName(name);

@@ -12,6 +12,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
 import { regionAnswer } from './region-answer.ts';
+import { taskAnswer } from './task-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -22,6 +23,7 @@ export type Answer<N extends AnalysisName> = (
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
   regions: regionAnswer,
+  tasks: taskAnswer,
 };
 
 export const analysisHandlers = (inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> =>

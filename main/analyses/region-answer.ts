@@ -1,20 +1,18 @@
 /** User regions: groups by type and place, or single ones. */
 import type { AnalysisParams, AnalysisResult } from '#common/analyses/registry.ts';
 import { durationFigures, durationHistogram } from '#common/analyses/duration-figures.ts';
-import { totalColumns, waitTotal, type StateTotals } from '#common/analyses/goroutine-results.ts';
-import type { RegionGroupRow, RegionRow, RegionSort, RegionTimes } from '#common/analyses/region-analysis.ts';
+import { waitTotal, type StateTotals } from '#common/analyses/goroutine-results.ts';
+import type { RegionGroupRow, RegionRow, RegionSort } from '#common/analyses/region-analysis.ts';
 import { Failure } from '#common/errors.ts';
 import { goId } from '#common/ids.ts';
-import type { KeyDurations } from '#common/key-durations.ts';
-import { regionAt, type PackedRegion } from '#common/region-chunk.ts';
-import { durNs, traceNs, type DurNs } from '#common/units.ts';
+import { durNs, traceNs } from '#common/units.ts';
 import type { RegionFilter, RegionOrder, RegionPlace, RegionSums } from '#common/user-scan.ts';
 import type { TraceReader } from '#db/reader.ts';
 import type { Answer } from './answers.ts';
 import { compareText } from './goroutine-order.ts';
-import { rangesOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { frameHas, RegionFrames } from './region-frames.ts';
+import { mergedTimes, RegionChunks, timesOf, type RegionFigures } from './region-times.ts';
 import { regionFilter, userScopeOf } from './user-scope.ts';
 
 type Params = AnalysisParams<'regions'>;
@@ -119,7 +117,7 @@ function groupRow(
   reader: TraceReader,
   { sums, type, isInherited, frame, number }: Part,
 ): { readonly number: number; readonly row: PlainGroup } {
-  const sum = (column: 'count' | 'completeCount' | 'lengthNs' | keyof Figures): number =>
+  const sum = (column: 'count' | 'completeCount' | 'lengthNs' | keyof RegionFigures): number =>
     sums.reduce((so, group) => so + group[column], 0);
   const row: PlainGroup = {
     type,
@@ -134,54 +132,12 @@ function groupRow(
       schedWaitNs: sum('schedWaitNs'),
       syscallNs: sum('syscallNs'),
       syscallBlockNs: sum('syscallBlockNs'),
-      waits: merged(sums.map(({ waits }) => waits)),
-      ranges: merged(sums.map(({ ranges }) => ranges)),
+      waits: mergedTimes(sums.map(({ waits }) => waits)),
+      ranges: mergedTimes(sums.map(({ ranges }) => ranges)),
     }),
   };
   return { number, row };
 }
-
-function merged(lists: readonly KeyDurations[]): KeyDurations {
-  const sums = new Map<number, number>();
-  for (const list of lists) for (const [key, ns] of list) sums.set(key, (sums.get(key) ?? 0) + ns);
-  return [...sums].sort(([a], [b]) => a - b);
-}
-
-type Figures = Pick<PackedRegion, 'totalNs' | 'execNs' | 'schedWaitNs' | 'syscallNs' | 'syscallBlockNs'>;
-
-export function timesOf(
-  reader: TraceReader,
-  row: Figures & Pick<PackedRegion, 'waits' | 'ranges'>,
-): RegionTimes {
-  const waits = { networkNs: 0, syncNs: 0, sleepNs: 0, gcNs: 0, otherNs: 0, unknownNs: 0 };
-  const totals: Record<keyof StateTotals, number> = { ...pick(row), ...waits };
-  const blockNs: Record<string, DurNs> = {};
-  const reasons = row.waits.length > 0 ? reader.reasons() : [];
-  for (const [reason, ns] of row.waits) {
-    const name = reasons[reason] ?? '';
-    totals[waitTotal(name)] += ns;
-    blockNs[name] = durNs((blockNs[name] ?? 0) + Math.max(0, ns));
-  }
-  const ranges = rangesOf(
-    reader,
-    row.ranges.map(([key, ns]) => [key, Math.max(0, ns)] as const),
-  );
-  return {
-    ...(Object.fromEntries(
-      totalColumns.map((name) => [name, durNs(totals[name])]),
-    ) as unknown as StateTotals),
-    blockNs,
-    rangeNs: Object.fromEntries(ranges.map(({ name, ns }) => [name, ns])),
-  };
-}
-
-const pick = ({ totalNs, execNs, schedWaitNs, syscallNs, syscallBlockNs }: Figures): Figures => ({
-  totalNs,
-  execNs,
-  schedWaitNs,
-  syscallNs,
-  syscallBlockNs,
-});
 
 const figureOf = {
   total: 'totalNs',
@@ -263,21 +219,21 @@ function orderOf(reader: TraceReader, sort: RegionSort): RegionOrder {
 }
 
 /** Regions out of their chunks. */
-export class RegionRows {
+class RegionRows {
   readonly #reader: TraceReader;
   readonly #frames: RegionFrames;
   readonly #traceEnd: number;
-  /** Those used last. */
-  readonly #chunks = new Map<number, Uint8Array>();
+  readonly #chunks: RegionChunks;
 
   constructor(reader: TraceReader, frames: RegionFrames, traceEnd: number) {
     this.#reader = reader;
     this.#frames = frames;
     this.#traceEnd = traceEnd;
+    this.#chunks = new RegionChunks(reader);
   }
 
   row({ goroutine, chunk, at }: RegionPlace): RegionRow {
-    const region = regionAt(this.#chunk(chunk), at);
+    const region = this.#chunks.region(chunk, at);
     const { startNs, endNs } = region;
     const frame = this.#frames.of(region.stackIx);
     return {
@@ -291,15 +247,5 @@ export class RegionRows {
       durationNs: durNs(Math.max(0, (endNs ?? this.#traceEnd) - (startNs ?? 0))),
       ...timesOf(this.#reader, region),
     };
-  }
-
-  #chunk(ix: number): Uint8Array {
-    let chunk = this.#chunks.get(ix);
-    if (!chunk) {
-      chunk = this.#reader.regionChunk(ix)!;
-      if (this.#chunks.size >= 200) this.#chunks.clear();
-      this.#chunks.set(ix, chunk);
-    }
-    return chunk;
   }
 }

@@ -8,10 +8,9 @@ import { events } from './events.ts';
 import { goroutines } from './goroutines.ts';
 import { info } from './info.ts';
 import { warn, write } from './output.ts';
-import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const own = [info, events, goroutines, tasks];
+const own = [info, events, goroutines];
 const analysisCommands = analysisNames
   .map(analysisCommand)
   .filter(({ name }) => !own.some((command) => command.name === name));

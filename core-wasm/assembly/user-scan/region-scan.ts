@@ -23,6 +23,8 @@ const COMPLETE_LENGTHS: u32 = 0;
 const ALL_LENGTHS: u32 = 1;
 const REGIONS: u32 = 2;
 const POINTS: u32 = 3;
+/** Only which tasks they belong to. */
+const TASKS: u32 = 4;
 
 // What regions are sorted by.
 const BY_LENGTH: u32 = 0;
@@ -42,6 +44,8 @@ const regions: Column = newColumn(24);
 
 const tasks: IdMap = newIdMap();
 const names: IdMap = newIdMap();
+const seenTasks: IdMap = newIdMap();
+const foundTasks: Column = newColumn(8);
 /** Wait reasons that are sorted by, a byte each. */
 const reasons: usize = memory.data(256, 16);
 let ids: usize = 0;
@@ -57,6 +61,7 @@ let traceEnd: i64 = 0;
 let leastLength: i64 = 0;
 let mostLength: i64 = 0;
 let collects: u32 = 0;
+let skipsInherited: bool = false;
 let sortsBy: u32 = 0;
 let lastGroup: u32 = 0;
 let lastGroupKey: u64 = 0;
@@ -74,6 +79,7 @@ export function beginRegionScan(
   what: u32,
   by: u32,
   most: u32,
+  withoutInherited: bool,
 ): void {
   from = fromNs;
   until = untilNs;
@@ -89,10 +95,13 @@ export function beginRegionScan(
   regions.count = 0;
   idMapClear(tasks);
   idMapClear(names);
+  idMapClear(seenTasks);
+  foundTasks.count = 0;
+  skipsInherited = withoutInherited;
   memory.fill(reasons, 0, 256);
   lastGroupKey = u64.MAX_VALUE;
   lastGroup = 0;
-  openRecords(what == POINTS ? most * 2 : most);
+  openRecords(what == TASKS ? 0 : what == POINTS ? most * 2 : most);
 }
 
 export function onlyTask(id: u64): void {
@@ -171,8 +180,13 @@ function takeRegion(goroutine: i64, chunk: u32, place: u32, behind: usize): bool
   const stop = start + length;
   length = max<i64>(length, 0);
   if (start > until || stop < from || length < leastLength || length > mostLength) return true;
+  if (skipsInherited && (known & INHERITED) != 0) return true;
   if (tasks.count > 0 && idMapGet(tasks, task) == 0) return true;
   if (names.count > 0 && idMapGet(names, name) == 0) return true;
+  if (collects == TASKS) {
+    addTask(task);
+    return true;
+  }
   const group = groupOf(name, stack, known & INHERITED);
   const row = columnAt(groups, group);
   const isComplete = (known & COMPLETE) == COMPLETE;
@@ -224,6 +238,12 @@ function collect(
     if ((known & HAS_START) != 0) addRecord(start, number << 1);
     if ((known & HAS_END) != 0) addRecord(stop, (number << 1) | 1);
   }
+}
+
+function addTask(task: u64): void {
+  if (idMapGet(seenTasks, task) != 0) return;
+  idMapSet(seenTasks, task, 1);
+  store<u64>(columnPush(foundTasks), task);
 }
 
 // @ts-ignore: decorator
@@ -298,6 +318,14 @@ export function keepRegions(): void {
     keepRecord(i, collects >= REGIONS ? tag : stands - 1, kept++);
   }
   keepOnly(kept);
+}
+
+export function foundTaskCount(): u32 {
+  return foundTasks.count;
+}
+
+export function foundTaskIds(): usize {
+  return foundTasks.start;
 }
 
 export function regionGroupCount(): u32 {

@@ -1,13 +1,16 @@
 /** What tables of durations have in common: the same columns, histograms, and what is behind the rows that are shown. */
 import type { DurationFigures, DurationHistogram } from '#common/analyses/duration-figures.ts';
 import { totalColumns, type StackFrame, type StateTotals } from '#common/analyses/goroutine-results.ts';
-import { countText, durationText } from '#common/quantity-text.ts';
-import { durNs } from '#common/units.ts';
+import { countText, durationText, pointText } from '#common/quantity-text.ts';
+import { durNs, traceNs } from '#common/units.ts';
 import { exactCount, shown, textTable } from '../output.ts';
 import { inert } from '../presentation.ts';
 
 export const durationCell = (ns: number | undefined): string =>
   ns === undefined ? '-' : shown(durationText(durNs(ns)));
+/** A point in time. */
+export const pointCell = (ns: number | undefined, digits: 6 | 9 = 6): string =>
+  ns === undefined ? '-' : shown(pointText(traceNs(ns), digits));
 export const countCell = (count: number): string => shown(countText(count));
 
 export const figureTitles = ['Mean', 'p50', 'p90', 'p99', 'Longest'] as const;

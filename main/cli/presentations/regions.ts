@@ -17,6 +17,7 @@ import {
   histogramLines,
   histogramValue,
   moreLine,
+  pointCell,
   right,
   stateColumns,
 } from './duration-columns.ts';
@@ -109,7 +110,7 @@ function* regionText(
   const cells = rows.map((row) => [
     `G${row.goroutine}`,
     row.task === 0n ? '-' : String(row.task),
-    durationCell(row.startNs),
+    pointCell(row.startNs),
     `${durationCell(row.durationNs)}${row.startNs === undefined || row.endNs === undefined ? ' +' : ''}`,
     ...states.map(([, column]) => durationCell(row[column])),
     typeCell(row),
