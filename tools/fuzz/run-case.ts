@@ -95,6 +95,12 @@ async function ask(databasePath: string, sizeBytes: number): Promise<void> {
       const window = { from: traceNs(0), until: traceNs(1e9), columns: 40 };
       await handlers['goroutines.spans']({ trace, id, ...window }, context);
     }
+    await handlers['analyses.regions']({ trace }, context);
+    await handlers['analyses.regions']({ trace, each: true }, context);
+    await handlers['analyses.tasks']({ trace, logText: 'a' }, context);
+    const tasks = await handlers['analyses.tasks']({ trace, each: true, limit: 3 }, context);
+    for (const { id } of tasks.kind === 'tasks' ? tasks.tasks : [])
+      await handlers['analyses.tasks']({ trace, task: String(id) }, context);
   } finally {
     handlers.close();
   }
