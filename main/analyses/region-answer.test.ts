@@ -276,10 +276,25 @@ test('each region says whose it is, when it was, and what it lacks', async () =>
 test('what is asked for is all there is of it', async () => {
   const all = (await shop.each()).regions;
   const { durationNs } = shop;
-  const [from, until] = [traceNs(durationNs * 0.3), traceNs(durationNs * 0.31)];
   const end = (region: (typeof all)[number]): number => region.endNs ?? durationNs;
+  const { startNs = traceNs(0), durationNs: length } = all[0]!;
+  const at = (share: number) => traceNs(startNs + length * share);
+  // Some time, inside of the longest region, where it begins, and where it ends.
+  const windows = [
+    [traceNs(durationNs * 0.3), traceNs(durationNs * 0.31)],
+    [at(0.25), at(0.5)],
+    [traceNs(0), at(0)],
+    [at(1), traceNs(durationNs)],
+    [at(1), at(1)],
+  ] as const;
   const cases: readonly (readonly [Params, (region: (typeof all)[number]) => boolean])[] = [
-    [{ from, until }, (region) => (region.startNs ?? 0) <= until && end(region) >= from],
+    ...windows.map(
+      ([from, until]) =>
+        [
+          { from, until },
+          (region: (typeof all)[number]) => (region.startNs ?? 0) <= until && end(region) >= from,
+        ] as const,
+    ),
     [{ type: 'pick' }, ({ type }) => type === 'pick'],
     [{ region: 'pack', type: 'pack' }, ({ type }) => type === 'pack'],
     [{ region: 'pack', type: 'pick' }, () => false],

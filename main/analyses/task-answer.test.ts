@@ -200,7 +200,15 @@ test('what is outside of tasks is task 0, which is shown where it is asked for',
 test('what is asked for is all there is of it', async () => {
   const all = (await shop.ask('tasks')).tasks;
   const durationNs = shop.read((reader) => reader.trace().durationNs);
-  const [from, until] = [traceNs(durationNs * 0.3), traceNs(durationNs * 0.31)];
+  const { startNs = traceNs(0), durationNs: length } = all[0]!;
+  const at = (share: number) => traceNs(startNs + length * share);
+  // Some time, inside of the longest task, where it begins, and where it ends.
+  const windows = [
+    [traceNs(durationNs * 0.3), traceNs(durationNs * 0.31)],
+    [at(0.25), at(0.5)],
+    [traceNs(0), at(0)],
+    [at(1), at(1)],
+  ] as const;
   const texts = shop.read((reader) =>
     reader.logChunks().flatMap(({ ix, count }) => [...logsIn(reader.logChunk(ix)!, count)]),
   );
@@ -208,7 +216,13 @@ test('what is asked for is all there is of it', async () => {
   const someText = texts[7]!.message;
   const withText = new Set(texts.filter(({ message }) => message.includes(someText)).map(({ task }) => task));
   const cases: readonly (readonly [Params, (task: (typeof all)[number]) => boolean])[] = [
-    [{ from, until }, (task) => (task.startNs ?? 0) <= until && (task.endNs ?? durationNs) >= from],
+    ...windows.map(
+      ([from, until]) =>
+        [
+          { from, until },
+          (task: (typeof all)[number]) => (task.startNs ?? 0) <= until && (task.endNs ?? durationNs) >= from,
+        ] as const,
+    ),
     [{ type: 'visit' }, ({ type }) => type === 'visit'],
     [{ complete: 'yes' }, ({ isComplete }) => isComplete],
     [{ complete: 'no' }, ({ isComplete }) => !isComplete],
