@@ -11,8 +11,8 @@ import { eachRegion, leastRegionBytes, regionAt, type PackedRegion } from './reg
 export interface RegionRecord extends TotalsRow {
   readonly goroutineId: number;
   readonly nameIx: number;
-  /** Beyond 2^53 the nearest number there is. */
-  readonly taskId: number;
+  /** A bigint where a number would not be exact. */
+  readonly taskId: number | bigint;
   readonly startNs: number | null;
   readonly endNs: number | null;
   readonly waits: KeyDurations;
@@ -24,6 +24,14 @@ export interface StoredRegionChunk {
   /** Regions in it. */
   readonly count: number;
   readonly bytes: number;
+}
+
+export interface BoundedRegionChunk extends StoredRegionChunk {
+  readonly firstGoroutine: number;
+  readonly lastGoroutine: number;
+  /** When its first region begins and its last ends. */
+  readonly startNs: number;
+  readonly untilNs: number;
 }
 
 /** Where the chunks of a trace come from (region-chunk.ts). A chunk never changes. */
@@ -83,7 +91,7 @@ function placesIn(stored: readonly StoredRegionChunk[], chunks: KeptChunks): Pla
 }
 
 /** What is allocated follows from it. */
-function checkedCount({ count, bytes }: StoredRegionChunk): number {
+export function checkedCount({ count, bytes }: StoredRegionChunk): number {
   if (Number.isSafeInteger(count) && count >= 0 && count * leastRegionBytes <= bytes) return count;
   throw new RangeError('a chunk of regions is too short for its regions');
 }
@@ -111,7 +119,7 @@ function recordOf(
   return {
     goroutineId,
     nameIx,
-    taskId: Number(task),
+    taskId: task <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(task) : task,
     startNs,
     endNs,
     ...totalsOf(region, waitColumns),

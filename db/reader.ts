@@ -7,14 +7,12 @@ import type { GoroutineChunkSource, StoredGoroutineChunk } from '#common/gorouti
 import type { TotalsRow } from '#common/goroutine-table.ts';
 import { generationId } from '#common/ids.ts';
 import { unpackLooseEnds, type LooseEnd } from '#common/loose-ends.ts';
-import {
-  regionsInOrder,
-  type RegionChunkSource,
-  type RegionRecord,
-  type StoredRegionChunk,
-} from '#common/regions-in-order.ts';
+import { regionsInOrder, type BoundedRegionChunk, type RegionRecord } from '#common/regions-in-order.ts';
 import { bytes } from '#common/units.ts';
+import type { StoredLogChunk } from '#common/log-chunk.ts';
+import type { UserScanSource } from '#common/user-scan.ts';
 import { columnName, schemaVersion } from './schema.ts';
+import { TaskReader } from './task-reader.ts';
 import type { GenerationRow, LaneBlockRow, LaneRow, SpanChunkRow, TraceRow } from './writer.ts';
 
 /** Columns of `StateTotals` under their TypeScript names. */
@@ -46,10 +44,11 @@ export interface FrameRecord {
   readonly line: number;
 }
 
-export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
+export class TraceReader implements GoroutineChunkSource, UserScanSource {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   #holds = 0;
+  readonly tasks = new TaskReader((sql) => this.#prepared(sql));
 
   /** Throws where there is no database yet or it is of another version. */
   constructor(path: string) {
@@ -168,10 +167,23 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
   }
 
   /** In the order of their `ix`. */
-  regionChunks(): readonly StoredRegionChunk[] {
+  regionChunks(): readonly BoundedRegionChunk[] {
     return this.#prepared(
-      'SELECT ix, count, length(packed) AS bytes FROM region_chunks ORDER BY ix',
-    ).all() as StoredRegionChunk[];
+      `SELECT ix, count, length(packed) AS bytes, first_goroutine AS firstGoroutine, last_goroutine AS lastGoroutine,
+       start_ns AS startNs, until_ns AS untilNs FROM region_chunks ORDER BY ix`,
+    ).all() as BoundedRegionChunk[];
+  }
+
+  /** User logs, in the order of their `ix`. */
+  logChunks(): readonly StoredLogChunk[] {
+    return this.#prepared(
+      'SELECT ix, count, start_ns AS startNs, until_ns AS untilNs FROM log_chunks ORDER BY ix',
+    ).all() as StoredLogChunk[];
+  }
+
+  logChunk(ix: number): Uint8Array | undefined {
+    return this.#prepared('SELECT packed FROM log_chunks WHERE ix = ?').pluck(true).get(ix) as
+      Uint8Array | undefined;
   }
 
   regionChunk(ix: number): Uint8Array | undefined {
@@ -195,11 +207,34 @@ export class TraceReader implements GoroutineChunkSource, RegionChunkSource {
     return (found as TaskRow[]).map(taskRecord);
   }
 
+  /** The ids of the same, signed as they are stored. */
+  taskIdsCalled(numberOrName: string): BigInt64Array {
+    const id = /^\d{1,20}$/.test(numberOrName) ? BigInt.asIntN(64, BigInt(numberOrName)) : undefined;
+    const ids = (where: string, what: bigint | string): bigint[] =>
+      this.#prepared(`SELECT t.id FROM tasks t WHERE ${where} ORDER BY t.id`)
+        .pluck(true)
+        .safeIntegers(true)
+        .all(what) as bigint[];
+    const byId = id === undefined ? [] : ids('t.id = ?', id);
+    if (byId.length > 0) return BigInt64Array.from(byId);
+    return BigInt64Array.from(ids('t.name_ix IN (SELECT ix FROM names WHERE text = ?)', numberOrName));
+  }
+
   /** The goroutines that took part in a task, in order of id. */
   taskGoroutines(task: bigint): readonly number[] {
     return this.#prepared('SELECT goroutine_id FROM task_goroutines WHERE task_id = ? ORDER BY goroutine_id')
       .pluck(true)
       .all(BigInt.asIntN(64, task)) as number[];
+  }
+
+  /** The numbers of a name: more than one where texts read the same only because their bytes are no UTF-8. */
+  namesCalled(text: string): readonly number[] {
+    return this.#prepared('SELECT ix FROM names WHERE text = ?').pluck(true).all(text) as number[];
+  }
+
+  /** Names with a text in them; case matters. */
+  namesWith(text: string): readonly number[] {
+    return this.#prepared('SELECT ix FROM names WHERE instr(text, ?) > 0').pluck(true).all(text) as number[];
   }
 
   name(ix: number): string {

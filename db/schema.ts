@@ -13,8 +13,8 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/goroutine-columns.ts, common/key-durations.ts, common/region-chunk.ts, common/span-chunk.ts and, by the
- * kind of lane block, in docs/formats/lanes.md. A task's id has 64 bits without sign; in columns the same bits count as signed.
+ * described in common/goroutine-columns.ts, common/key-durations.ts, common/log-chunk.ts, common/region-chunk.ts, common/span-chunk.ts
+ * and, by the kind of lane block, in docs/formats/lanes.md. A task's id has 64 bits without sign; in columns the same bits count as signed.
  */
 export const schema = `
 CREATE TABLE trace (
@@ -68,6 +68,15 @@ CREATE TABLE region_chunks (
   count INTEGER NOT NULL,
   first_goroutine INTEGER NOT NULL,
   last_goroutine INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  packed BLOB NOT NULL
+);
+CREATE TABLE log_chunks (
+  ix INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
   packed BLOB NOT NULL
 );
 CREATE TABLE tasks (
@@ -76,6 +85,8 @@ CREATE TABLE tasks (
   name_ix INTEGER NOT NULL,
   start_ns INTEGER,
   end_ns INTEGER,
+  start_goroutine INTEGER,
+  end_goroutine INTEGER,
   logs INTEGER NOT NULL,
   regions INTEGER NOT NULL
 );

@@ -51,6 +51,17 @@ export interface RegionChunkRow {
   readonly count: number;
   readonly firstGoroutine: number;
   readonly lastGoroutine: number;
+  /** When the first begins and the last ends. */
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly packed: Uint8Array;
+}
+
+/** User logs, packed: common/log-chunk.ts. */
+export interface LogChunkRow {
+  readonly count: number;
+  readonly startNs: number;
+  readonly untilNs: number;
   readonly packed: Uint8Array;
 }
 
@@ -96,6 +107,8 @@ export interface TaskGainRow {
   readonly name: number | undefined;
   readonly startNs: number | undefined;
   readonly endNs: number | undefined;
+  readonly startGoroutine: number | bigint | undefined;
+  readonly endGoroutine: number | bigint | undefined;
   readonly logs: number;
   readonly regions: number;
 }
@@ -112,6 +125,7 @@ export class TraceWriter {
   readonly #goroutineChunk: Database.Statement;
   readonly #goroutineColumn: Database.Statement;
   readonly #regionChunk: Database.Statement;
+  readonly #logChunk: Database.Statement;
   readonly #group: Database.Statement;
   readonly #task: Database.Statement;
   readonly #taskMember: Database.Statement;
@@ -138,15 +152,22 @@ export class TraceWriter {
       'INSERT INTO goroutine_columns (column_number, chunk_ix, packed) VALUES (?, ?, ?)',
     );
     this.#regionChunk = db.prepare(
-      'INSERT INTO region_chunks (count, first_goroutine, last_goroutine, packed) VALUES (?, ?, ?, ?)',
+      `INSERT INTO region_chunks (count, first_goroutine, last_goroutine, start_ns, until_ns, packed)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    this.#logChunk = db.prepare(
+      'INSERT INTO log_chunks (count, start_ns, until_ns, packed) VALUES (?, ?, ?, ?)',
     );
     this.#group = db.prepare(
       `INSERT OR REPLACE INTO groups (name_ix, count, longest_ns, ${totals}) VALUES (${marks(3 + totalCount)})`,
     );
     this.#task = db.prepare(
-      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, logs, regions) VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?)
+      `INSERT INTO tasks (id, parent_id, name_ix, start_ns, end_ns, start_goroutine, end_goroutine, logs, regions)
+       VALUES (?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET parent_id = coalesce(parent_id, excluded.parent_id), name_ix = coalesce(?, name_ix),
        start_ns = coalesce(excluded.start_ns, start_ns), end_ns = coalesce(excluded.end_ns, end_ns),
+       start_goroutine = coalesce(excluded.start_goroutine, start_goroutine),
+       end_goroutine = coalesce(excluded.end_goroutine, end_goroutine),
        logs = logs + excluded.logs, regions = regions + excluded.regions`,
     );
     const insertMembers = 'INSERT OR IGNORE INTO task_goroutines (task_id, goroutine_id) VALUES (?, ?)';
@@ -201,11 +222,17 @@ export class TraceWriter {
   }
 
   regionChunk(row: RegionChunkRow): void {
-    this.#regionChunk.run(row.count, row.firstGoroutine, row.lastGoroutine, row.packed);
+    const { count, firstGoroutine, lastGoroutine, startNs, untilNs, packed } = row;
+    this.#regionChunk.run(count, firstGoroutine, lastGoroutine, startNs, untilNs, packed);
   }
 
-  taskGain({ id, parent, name, startNs, endNs, logs, regions }: TaskGainRow): void {
-    this.#task.run(id, parent, name, startNs, endNs, logs, regions, name);
+  logChunk({ count, startNs, untilNs, packed }: LogChunkRow): void {
+    this.#logChunk.run(count, startNs, untilNs, packed);
+  }
+
+  taskGain(row: TaskGainRow): void {
+    const { id, parent, name, startNs, endNs, startGoroutine, endGoroutine, logs, regions } = row;
+    this.#task.run(id, parent, name, startNs, endNs, startGoroutine, endGoroutine, logs, regions, name);
   }
 
   /** Task, goroutine, task, goroutine …: who took part in what. Ids as in `TaskGainRow`. */

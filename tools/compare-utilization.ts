@@ -6,8 +6,7 @@ import type { UtilizationFlag } from '#common/collector-work.ts';
 import { parseDuration } from '#common/duration-input.ts';
 import { traceKey } from '#common/ids.ts';
 import { durNs } from '#common/units.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
@@ -42,12 +41,7 @@ async function differences(
 ): Promise<readonly string[]> {
   const data = new Uint8Array(readFileSync(path));
   await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-  const handlers = createAnalysisHandlers(
-    databasePath,
-    { sizeBytes: data.length },
-    openGoroutineTable,
-    openCollectorWork,
-  );
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, analysisCore);
   const complaints: string[] = [];
   for (const [key, windows] of Object.entries(expected))
     for (const [length, value] of Object.entries(windows)) {

@@ -13,11 +13,15 @@ import { mmuAnalysis } from './mmu-analysis.ts';
 import { profileAnalysis } from './profile-analysis.ts';
 import { sampleAnalysis } from './sample-analysis.ts';
 import { schedulerAnalysis } from './scheduler-analysis.ts';
+import { regionAnalysis } from './region-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
+import { taskAnalysis } from './task-analysis.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
   profile: profileAnalysis,
+  tasks: taskAnalysis,
+  regions: regionAnalysis,
   gc: gcAnalysis,
   mmu: mmuAnalysis,
   counters: counterAnalysis,

@@ -17,5 +17,7 @@ export function beginAnew(): void {
 export const ENOUGH_ROWS: u32 = 2048;
 /** Tasks, or their goroutines. More of these: what a task gains in between is one row. */
 export const ENOUGH_TASKS: u32 = 8192;
+/** Bytes of logs. */
+export const ENOUGH_LOG_BYTES: u32 = 1 << 18;
 /** Bytes of lane blocks. */
 export const ENOUGH_BYTES: u32 = 4 << 20;

@@ -69,6 +69,7 @@ export {
   spanBase,
 } from './summary/accumulate';
 export { seen as goroutinesSeen } from './summary/model';
+export { logCount, logsAddress, logsLength, logsStart, logsUntil } from './summary/log-chunk';
 export {
   origin,
   regionCount,
@@ -76,6 +77,8 @@ export {
   regionsFirst,
   regionsLast,
   regionsLength,
+  regionsStart,
+  regionsUntil,
 } from './summary/region-chunk';
 export {
   chunkAddress,
@@ -141,6 +144,33 @@ export {
   sumIdsStart,
   sumsStart,
 } from './span-scan/sums';
+export { beginLogScan, foundLogCount, foundLogs, scanLogs } from './user-scan/log-scan';
+export { openScanChunk } from './user-scan/packed';
+export {
+  beginRegionScan,
+  beginRepeats,
+  endRepeats,
+  findRepeats,
+  foundTaskCount,
+  foundTaskIds,
+  keepRegions,
+  listRepeats,
+  onlyName,
+  onlyTask,
+  regionGroupCount,
+  regionGroups,
+  regionMask,
+  regionOwners,
+  regionRemap,
+  regionRows,
+  regionTimeCount,
+  regionTimes,
+  repeatCount,
+  repeatRows,
+  scanRegions,
+  sortReasons,
+} from './user-scan/region-scan';
+export { beginSort, recordsAt, recordsHeld, sortPass } from './user-scan/sorted';
 export { taskMemberCount, taskMembersStart, taskRowCount, taskRowsStart } from './summary/tasks';
 export { reasonCount, reasonName } from './reasons';
 export { appendBytes } from './v1/trace-bytes';

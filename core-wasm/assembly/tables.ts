@@ -196,6 +196,15 @@ export function nameOfString(number: u32): u32 {
   return name;
 }
 
+/** Where the text of a string of this generation lies. */
+export function stringAddress(number: u32): usize {
+  return <usize>load<u32>(columnAt(strings, number));
+}
+
+export function stringLength(number: u32): u32 {
+  return load<u32>(columnAt(strings, number), 4);
+}
+
 /** The wait reason that a string of this generation names. */
 export function reasonOfString(number: u32): u32 {
   let reason = load<u32>(columnAt(strings, number), 12);

@@ -92,9 +92,16 @@ export interface CoreExports {
   lastSeen(): bigint;
   readonly regionsFirst: WebAssembly.Global<'i64'>;
   readonly regionsLast: WebAssembly.Global<'i64'>;
+  readonly regionsStart: WebAssembly.Global<'i64'>;
+  readonly regionsUntil: WebAssembly.Global<'i64'>;
   regionCount(): number;
   regionsAddress(): number;
   regionsLength(): number;
+  readonly logsStart: WebAssembly.Global<'i64'>;
+  readonly logsUntil: WebAssembly.Global<'i64'>;
+  logCount(): number;
+  logsAddress(): number;
+  logsLength(): number;
   taskRowCount(): number;
   taskRowsStart(): number;
   taskMemberCount(): number;
@@ -216,6 +223,47 @@ export interface CoreExports {
   setQuantile(number: number, share: number): void;
   findQuantiles(window: number): number;
   quantileAt(number: number): number;
+  openScanChunk(length: number): number;
+  beginRegionScan(
+    fromNs: bigint,
+    untilNs: bigint,
+    traceEndNs: bigint,
+    leastNs: bigint,
+    mostNs: bigint,
+    what: number,
+    by: number,
+    most: number,
+    withoutInherited: number,
+  ): void;
+  onlyTask(id: bigint): void;
+  onlyName(name: number): void;
+  sortReasons(): number;
+  regionOwners(length: number, count: number): number;
+  regionMask(count: number): number;
+  scanRegions(length: number, count: number, chunk: number, isMasked: number): number;
+  regionRemap(): number;
+  keepRegions(): void;
+  foundTaskCount(): number;
+  foundTaskIds(): number;
+  regionGroupCount(): number;
+  regionGroups(): number;
+  regionTimeCount(): number;
+  regionTimes(): number;
+  regionRows(): number;
+  beginRepeats(bits: number): void;
+  endRepeats(): void;
+  findRepeats(length: number, count: number): number;
+  listRepeats(length: number, count: number, chunk: number): number;
+  repeatCount(): number;
+  repeatRows(): number;
+  beginLogScan(textLength: number, ofOneTask: number, task: bigint): number;
+  scanLogs(length: number, count: number, chunk: number): number;
+  foundLogCount(): number;
+  foundLogs(): number;
+  readonly recordsHeld: WebAssembly.Global<'i32'>;
+  beginSort(withTags: number): void;
+  sortPass(): number;
+  recordsAt(): number;
 
   v1Begin(minor: number, sizeHint: number): void;
   appendBytes(count: number): number;

@@ -17,12 +17,15 @@ export interface TaskGain {
   readonly name: number | undefined;
   readonly startNs: number | undefined;
   readonly endNs: number | undefined;
+  /** Which goroutine began it, and which ended it. */
+  readonly startGoroutine: StoredId | undefined;
+  readonly endGoroutine: StoredId | undefined;
   readonly logs: number;
   readonly regions: number;
 }
 
 /** Bits and sizes of the rows of tasks and of who took part. */
-const taskBytes = 48;
+const taskBytes = 64;
 const memberBytes = 16;
 const known = { parent: 1, name: 2, start: 4, end: 8 } as const;
 
@@ -37,6 +40,8 @@ export function* taskGainsIn(taskRows: Uint8Array, originNs: bigint): Generator<
       name: has & known.name ? rows.getUint32(at + 36, true) : undefined,
       startNs: has & known.start ? point(16) : undefined,
       endNs: has & known.end ? point(24) : undefined,
+      startGoroutine: has & known.start ? idAt(rows, at + 48) : undefined,
+      endGoroutine: has & known.end ? idAt(rows, at + 56) : undefined,
       logs: rows.getUint32(at + 40, true),
       regions: rows.getUint32(at + 44, true),
     };
@@ -72,6 +77,16 @@ export interface RegionChunk {
   readonly count: number;
   readonly firstGoroutine: number;
   readonly lastGoroutine: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+  readonly packed: Uint8Array;
+}
+
+/** common/log-chunk.ts */
+export interface LogChunk {
+  readonly count: number;
+  readonly startNs: number;
+  readonly untilNs: number;
   readonly packed: Uint8Array;
 }
 
@@ -116,7 +131,22 @@ export class Summaries {
       count,
       firstGoroutine: Number(exports.regionsFirst.value),
       lastGoroutine: Number(exports.regionsLast.value),
+      startNs: Number(exports.regionsStart.value),
+      untilNs: Number(exports.regionsUntil.value),
       packed: new Uint8Array(memory.buffer, address, exports.regionsLength() >>> 0),
+    };
+  }
+
+  /** The logs since rows were last handed out; undefined if there are none. Valid until the core is called again. */
+  get logChunk(): LogChunk | undefined {
+    const { exports, memory } = this.#core;
+    const count = exports.logCount() >>> 0;
+    if (count === 0) return undefined;
+    return {
+      count,
+      startNs: Number(exports.logsStart.value),
+      untilNs: Number(exports.logsUntil.value),
+      packed: new Uint8Array(memory.buffer, exports.logsAddress() >>> 0, exports.logsLength() >>> 0),
     };
   }
 

@@ -17,6 +17,8 @@ import { sampleAnswer } from './samples.ts';
 import { schedulerAnswer } from './scheduler.ts';
 import { gcAnswer } from './gc-answer.ts';
 import { mmuAnswer } from './mmu-answer.ts';
+import { regionAnswer } from './region-answer.ts';
+import { taskAnswer } from './task-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -32,6 +34,8 @@ const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   scheduler: schedulerAnswer,
   gc: gcAnswer,
   mmu: mmuAnswer,
+  regions: regionAnswer,
+  tasks: taskAnswer,
 };
 
 const begin = <N extends AnalysisName>(

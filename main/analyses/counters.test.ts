@@ -8,7 +8,7 @@ import type { AnalysisParams, AnalysisResult } from '#common/analyses/registry.t
 import { goId, nameIx, traceKey } from '#common/ids.ts';
 import { threadStates } from '#common/lane-kinds.ts';
 import { durNs, traceNs } from '#common/units.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
@@ -29,7 +29,7 @@ describe.each(fixtureTraces)('%s', (name) => {
     const data = fixtureBytes(name);
     const databasePath = join(folder, `${name}.sqlite`);
     await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-    handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, openGoroutineTable);
+    handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, analysisCore);
     traceEnd = (await handlers['trace.facts']({ trace }, context)).durationNs;
   });
   afterAll(() => handlers.close());

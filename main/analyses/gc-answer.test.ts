@@ -6,7 +6,7 @@ import type { GcAnalysis } from '#common/analyses/gc-analysis.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
 import { goId, traceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { ingest } from '#main/ingest/ingest.ts';
@@ -26,8 +26,7 @@ async function store(name: string, data: Uint8Array): Promise<string> {
   return databasePath;
 }
 
-const open = (path: string): OpenAnalyses =>
-  createAnalysisHandlers(path, { sizeBytes: 1 }, openGoroutineTable, openCollectorWork);
+const open = (path: string): OpenAnalyses => createAnalysisHandlers(path, { sizeBytes: 1 }, analysisCore);
 
 const ask = async (handlers: OpenAnalyses, params: AnalysisParams<'gc'> = {}): Promise<GcAnalysis> =>
   handlers['analyses.gc']({ trace: traceKey('t'), limit: 0, ...params }, context);

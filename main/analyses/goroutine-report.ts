@@ -20,7 +20,8 @@ interface ReportedTimes extends StateTotals {
 
 export interface ReportedRegion extends ReportedTimes {
   readonly name: string;
-  readonly task: number;
+  /** A bigint where a number would not be exact. */
+  readonly task: number | bigint;
   readonly startNs: number | null;
   readonly endNs: number | null;
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test, vi } from 'vitest';
 import { traceKey } from '#common/ids.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { TraceReader } from '#db/reader.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource, type ByteSource } from '#main/trace-file/byte-source.ts';
@@ -57,8 +56,7 @@ test('every method answers from one snapshot', async () => {
   const handlers = createAnalysisHandlers(
     join(folder, 'methods.sqlite'),
     { sizeBytes: data.length },
-    openGoroutineTable,
-    openCollectorWork,
+    analysisCore,
   );
   await handlers['trace.facts']({ trace: page.trace }, context);
   await handlers['goroutines.groups']({ ...page, sort: 'count' }, context);
@@ -72,12 +70,7 @@ test('the sums, rows and revision of an answer belong together while the trace i
   const seen = new Set<number>();
   await ingestLooking('answers.sqlite', async (path) => {
     try {
-      handlers ??= createAnalysisHandlers(
-        path,
-        { sizeBytes: data.length },
-        openGoroutineTable,
-        openCollectorWork,
-      );
+      handlers ??= createAnalysisHandlers(path, { sizeBytes: data.length }, analysisCore);
     } catch {
       return;
     }

@@ -1,6 +1,5 @@
 import { stackIx } from '#common/ids.ts';
-import type { OpenCollectorWork } from '#common/collector-work.ts';
-import type { OpenGoroutineTable } from '#common/goroutine-table.ts';
+import type { AnalysisCore } from '#common/analysis-core.ts';
 import type { AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
@@ -42,11 +41,10 @@ export type OpenAnalyses = AnalysisHandlers & {
 export function createAnalysisHandlers(
   databasePath: string,
   trace: { readonly sizeBytes: number },
-  openTable: OpenGoroutineTable,
-  openWork: OpenCollectorWork,
+  core: AnalysisCore,
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
-  const orders = new GoroutineOrders(reader, openTable(reader));
+  const orders = new GoroutineOrders(reader, core.openTable(reader));
   const answers: Omit<AnalysisHandlers, AnalysisMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
@@ -63,7 +61,12 @@ export function createAnalysisHandlers(
   };
   return {
     ...fromOneSnapshot(reader, answers),
-    ...analysisHandlers({ reader, orders, collector: openWork(reader, isMarkWorker(reader, orders)) }),
+    ...analysisHandlers({
+      reader,
+      orders,
+      collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
+      userScan: core.openUserScan(reader),
+    }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };

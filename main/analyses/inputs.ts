@@ -1,4 +1,5 @@
 import type { CollectorWork } from '#common/collector-work.ts';
+import type { UserScan } from '#common/user-scan.ts';
 import type { TraceReader } from '#db/reader.ts';
 import type { GoroutineOrders } from './goroutine-order.ts';
 
@@ -7,4 +8,5 @@ export interface AnalysisInputs {
   readonly reader: TraceReader;
   readonly orders: GoroutineOrders;
   readonly collector: CollectorWork;
+  readonly userScan: UserScan;
 }

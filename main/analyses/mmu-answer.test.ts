@@ -7,9 +7,8 @@ import type { AnalysisParams } from '#common/analyses/registry.ts';
 import { utilizationFlags, type UtilizationFlag } from '#common/collector-work.ts';
 import { goId, traceKey } from '#common/ids.ts';
 import { durNs, traceNs } from '#common/units.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { EventFactsReader } from '#main/exporters/event-facts.ts';
 import type { TraceEvent } from '#main/exporters/trace-event.ts';
 import { ingest } from '#main/ingest/ingest.ts';
@@ -26,12 +25,7 @@ const context = { signal: new AbortController().signal, report: () => undefined 
 async function open(name: string, data: Uint8Array): Promise<OpenAnalyses> {
   const databasePath = join(folder, `${name}.sqlite`);
   await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-  return createAnalysisHandlers(
-    databasePath,
-    { sizeBytes: data.length },
-    openGoroutineTable,
-    openCollectorWork,
-  );
+  return createAnalysisHandlers(databasePath, { sizeBytes: data.length }, analysisCore);
 }
 
 const ask = async (handlers: OpenAnalyses, params: AnalysisParams<'mmu'>): Promise<MmuAnalysis> =>

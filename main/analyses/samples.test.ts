@@ -8,7 +8,7 @@ import { goId, traceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { eventType } from '#common/trace-format/event-table.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { digestOf } from '#db/digest.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
@@ -102,7 +102,7 @@ const ask = async (params: AnalysisParams<'samples'> = {}): Promise<AnalysisResu
   handlers['analyses.samples']({ trace: traceKey(''), ...params }, context);
 beforeAll(async () => {
   await ingest({ source: memorySource(data), databasePath: path, sizeBytes: data.length });
-  handlers = createAnalysisHandlers(path, { sizeBytes: data.length }, openGoroutineTable);
+  handlers = createAnalysisHandlers(path, { sizeBytes: data.length }, analysisCore);
   all = await samplesOf(data);
 });
 afterAll(() => handlers.close());
@@ -177,7 +177,7 @@ describe('CPU samples', () => {
     const text = `Trace Go1.22\nEventBatch gen=1 m=${none} time=100 size=6\nFrequency freq=1000000000\nEventBatch gen=1 m=5 time=100 size=auto\nProcStatus dt=1 p=0 pstatus=1\n`;
     const databasePath = join(folder, 'none.sqlite');
     await ingest({ source: memorySource(encodeTextTrace(text)), databasePath });
-    const others = createAnalysisHandlers(databasePath, { sizeBytes: 1 }, openGoroutineTable);
+    const others = createAnalysisHandlers(databasePath, { sizeBytes: 1 }, analysisCore);
     const result = await others['analyses.samples']({ trace: traceKey('') }, context);
     expect([result.samples, result.groups, result.profile.frames]).toEqual([0, [], []]);
     others.close();

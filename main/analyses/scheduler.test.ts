@@ -8,7 +8,7 @@ import { processorStates } from '#common/lane-kinds.ts';
 import { eventType } from '#common/trace-format/event-table.ts';
 import { traceNs } from '#common/units.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
@@ -24,7 +24,7 @@ const trace = traceKey('');
 async function opened(data: Uint8Array, use: (handlers: OpenAnalyses) => Promise<void>): Promise<void> {
   const databasePath = join(folder, `${performance.now()}.sqlite`);
   await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, openGoroutineTable);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, analysisCore);
   try {
     await use(handlers);
   } finally {

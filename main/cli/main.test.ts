@@ -237,10 +237,52 @@ describe('tasks', () => {
     const { originNs, tasks } = JSON.parse(stdout) as { originNs: number; tasks: Record<string, unknown>[] };
     expect(originNs).toBeGreaterThan(1e9);
     expect(tasks[0]).toMatchObject({ id: 1, parent: null, name: 'visit', logs: 5, regions: 10 });
-    const rows = run(['tasks', '--format', 'tsv', trace]).stdout.trim().split('\n');
-    expect(rows[0]).toBe('id\tparent\tname\tstartNs\tendNs\tlogs\tregions\tgoroutines');
+    const rows = run(['tasks', '--each', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    expect(rows[0]).toMatch(/^id\tparent\ttype\tstartNs\tendNs\t/);
     expect(rows.length).toBe(tasks.length + 1);
-    expect(run(['tasks', trace]).stdout).toMatch(/^Task +Parent +Start +Duration .* Name\n +1 +- +\d/);
+    expect(run(['tasks', trace]).stdout).toMatch(/^Task +Count .* Distribution\nvisit +\d/);
+    expect(run(['tasks', '--each', trace]).stdout).toMatch(
+      /^ *Task +Parent +Start +Duration .* Type\n +\d+ +- +\d/,
+    );
+  });
+});
+
+test('a task shows its events in order, in text, in rows and in JSON', () => {
+  const text = run(['tasks', '--task', '1', trace]).stdout;
+  expect(text).toMatch(/^Task +Parent .*\n +1 +- /);
+  expect(text).toMatch(/\n +When +Elapsed +Goroutine +Event\n *\d+\.[\d ]+ s +\S+ \S+ +G\d+ +task begins\n/);
+  const rows = run(['tasks', '--task', '1', '--format', 'tsv', trace]).stdout.trim().split('\n');
+  const json = run(['tasks', '--task', '1', '--format', 'json', trace]).stdout;
+  const { eventCount, task } = JSON.parse(json) as { eventCount: number; task: { id: number } };
+  expect([rows.length, task.id]).toEqual([eventCount + 1, 1]);
+});
+
+describe('regions', () => {
+  test('are shown in groups, each, and all of them to scripts', () => {
+    const text = run(['regions', trace]).stdout;
+    expect(text).toMatch(/^Region +Count +Incomplete +Sum .* Begins in\n/);
+    expect(text).toMatch(/\n\w+ .* main\.clerk {2}\S+main\.go:6[23]\n/);
+    expect(run(['regions', '--type', 'pick', trace]).stdout).toMatch(/\n +From +Regions\n.*█\n/);
+    const each = run(['regions', '--each', '--limit', '3', trace]).stdout;
+    expect(each).toMatch(/^Goroutine +Task +Start +Duration .*\n/);
+    expect(each).toMatch(/\n\d+ regions in all, \d+ behind these; --limit and --offset show others\.\n$/);
+    const { regionCount, regions } = JSON.parse(
+      run(['regions', '--each', '--format', 'json', trace]).stdout,
+    ) as { regionCount: number; regions: { task: number }[] };
+    expect(regions.length).toBe(regionCount);
+    expect(typeof regions[0]!.task).toBe('number');
+    const rows = run(['regions', '--each', '--format', 'tsv', trace]).stdout.trim().split('\n');
+    expect(rows.length).toBe(regionCount + 1);
+    const groups = run(['regions', '--format', 'tsv', trace]).stdout.trim().split('\n').slice(1);
+    expect(groups.reduce((so, row) => so + Number(row.split('\t')[5]), 0)).toBe(regionCount);
+  });
+
+  test('that are not there are said so', () => {
+    const missing = run(['regions', '--type', 'nap', trace]);
+    expect([missing.status, missing.stderr]).toEqual([
+      1,
+      'gopherscope: This trace has no user region "nap".\n',
+    ]);
   });
 });
 
@@ -261,6 +303,8 @@ describe('a mistake gets one line and a status', () => {
     [2, ['cache', 'list', 'x'], /"x" is too much/],
     [2, ['cache', 'list', '--format', 'xml'], /--format takes text, json or tsv, not "xml"/],
     [2, ['cache', 'clear', '--format', 'json'], /cache clear takes no --format/],
+    [2, ['regions', '--latency-min', 'long', 'a'], /--latency-min takes DURATION, not "long"/],
+    [2, ['tasks', '--complete', 'maybe', 'a'], /--complete takes yes, no, not "maybe"/],
     [2, ['frobnicate'], /there is no command "frobnicate"/],
     [1, ['info', join(folder, 'missing')], /There is no file/],
     [1, ['events', folder], /is a folder/],
@@ -284,7 +328,7 @@ describe('a mistake gets one line and a status', () => {
 
 test('every command explains itself', () => {
   const { stdout } = run(['--help']);
-  for (const name of ['info', 'events', 'goroutines', 'tasks', 'cache']) {
+  for (const name of ['info', 'events', 'goroutines', 'regions', 'tasks', 'cache']) {
     expect(stdout).toContain(`gopherscope ${name} ${name === 'cache' ? 'list|clear' : 'FILE'}`);
     expect(run([name, '--help']).stdout).toMatch(new RegExp(`^gopherscope ${name} `));
   }

@@ -7,10 +7,9 @@ import { cache } from './cache.ts';
 import { events } from './events.ts';
 import { info } from './info.ts';
 import { warn, write } from './output.ts';
-import { tasks } from './tasks.ts';
 import { UsageError, type Command } from './usage.ts';
 
-const own = [info, events, tasks];
+const own = [info, events];
 const analysisCommands = analysisNames
   .map(analysisCommand)
   .filter(({ name }) => !own.some((command) => command.name === name));

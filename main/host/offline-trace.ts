@@ -18,7 +18,7 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure } from '#common/errors.ts';
 import { versionOf } from '#common/trace-format/releases.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { absolutePath } from './absolute-path.ts';
 import { cacheBudget } from './cache-budget.ts';
@@ -260,7 +260,7 @@ function throwIfFailed(outcome: IngestOutcome): void {
 function offlineTrace(use: DatabaseUse, sizeBytes: number): OfflineTrace {
   const { databasePath } = use;
   const reader = new TraceReader(databasePath);
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openCollectorWork);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, analysisCore);
   return {
     databasePath,
     analyses: handlers,

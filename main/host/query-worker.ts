@@ -10,8 +10,7 @@ import { Failure } from '#common/errors.ts';
 import { contract } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { isStopped, type StopFlag } from '#common/stop-flag.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { storageFailure } from '#db/storage-failure.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
 import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
@@ -40,7 +39,7 @@ async function openWhenThere({
     if (isStopped(stop)) return undefined;
     try {
       if (existsSync(databasePath) || Date.now() >= deadline)
-        return createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openCollectorWork);
+        return createAnalysisHandlers(databasePath, { sizeBytes }, analysisCore);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
     }

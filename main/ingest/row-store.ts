@@ -103,6 +103,8 @@ export class RowStore {
     if (chunk) this.#writer.spanChunk({ generationOrdinal, ...chunk });
     const regions = summaries.regionChunk;
     if (regions) this.#writer.regionChunk(regions);
+    const logs = summaries.logChunk;
+    if (logs) this.#writer.logChunk(logs);
     if (summaries.taskRowCount > 0)
       this.#writer.tasks(summaries.taskRows, summaries.originNs, summaries.taskMembers);
     const { looseEnds, lateNames } = summaries;

@@ -4,7 +4,7 @@ import type { TraceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { Failure } from '#common/errors.ts';
 import type { Core } from '#core-wasm/host/core.ts';
-import { openCollectorWork } from '#core-wasm/host/collector-work.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { createAnalysisHandlers } from '#main/analyses/handlers.ts';
@@ -81,7 +81,7 @@ export async function ingestAndAsk(data: Uint8Array, databasePath: string): Prom
 
 /** What the screens and the command line ask first. */
 async function ask(databasePath: string, sizeBytes: number): Promise<void> {
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, openGoroutineTable, openCollectorWork);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, analysisCore);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
   const page = { trace, filter: '', descending: true, offset: 0, limit: 50 };
@@ -95,6 +95,12 @@ async function ask(databasePath: string, sizeBytes: number): Promise<void> {
       const window = { from: traceNs(0), until: traceNs(1e9), columns: 40 };
       await handlers['goroutines.spans']({ trace, id, ...window }, context);
     }
+    await handlers['analyses.regions']({ trace }, context);
+    await handlers['analyses.regions']({ trace, each: true }, context);
+    await handlers['analyses.tasks']({ trace, logText: 'a' }, context);
+    const tasks = await handlers['analyses.tasks']({ trace, each: true, limit: 3 }, context);
+    for (const { id } of tasks.kind === 'tasks' ? tasks.tasks : [])
+      await handlers['analyses.tasks']({ trace, task: String(id) }, context);
   } finally {
     handlers.close();
   }

@@ -8,6 +8,7 @@ import { goId, traceKey, type GoId } from '#common/ids.ts';
 import { spanStates, waitClass } from '#common/goroutine-state.ts';
 import { joinSpans, type PackedSpan } from '#common/span-chunk.ts';
 import { traceNs } from '#common/units.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { unjoinedSpans } from '#main/analyses/goroutine-spans.ts';
@@ -25,7 +26,7 @@ interface Window {
 
 /** Sentences about what does not hold; none where everything does. */
 export async function goroutineWindowComplaints(databasePath: string): Promise<readonly string[]> {
-  const analyses = createAnalysisHandlers(databasePath, { sizeBytes: 0 }, openGoroutineTable);
+  const analyses = createAnalysisHandlers(databasePath, { sizeBytes: 0 }, analysisCore);
   const reader = new TraceReader(databasePath);
   try {
     const check = new WindowCheck(analyses, spansById(reader), reader.trace().durationNs, reader.reasons());

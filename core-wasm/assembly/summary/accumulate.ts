@@ -45,6 +45,7 @@ import {
 } from './model';
 import { endLevels, handOutFull, sumUpSpan } from './goroutine-levels';
 import { IS_OPEN, addLateName, addLooseEnd, forgetLooseEnds } from './loose-ends';
+import { forgetLogs, putLog } from './log-chunk';
 import { forgetRegions, origin, putRegion, putUnstartedRegion, setOrigin } from './region-chunk';
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan, dropStream } from './span-stream';
@@ -138,6 +139,7 @@ function take(record: EventRecord): void {
       break;
     case event.USER_LOG:
       addTaskLog(record.a, record.goroutine);
+      putLog(record, origin);
       break;
     case event.USER_REGION_BEGIN:
       beginRegion(record);
@@ -221,7 +223,9 @@ function create(summary: Summary, record: EventRecord): void {
   const region = pushRegion(summary);
   region.task = changetype<Region>(creator.regions).task;
   region.start = record.time;
+  region.stack = summary.creationStack;
   region.started = true;
+  region.inherited = true;
   region.before = newTotals();
 }
 
@@ -433,6 +437,7 @@ function beginRegion(record: EventRecord): void {
   region.name = nameOfText(record.text);
   region.task = record.a;
   region.start = record.time;
+  region.stack = record.stack == 0 ? 0 : traceStackOf(record.stack);
   region.started = true;
   region.before = totalsAt(summary, record.time);
   const cells = totalsCells(region.before);
@@ -526,6 +531,7 @@ export function sealSpans(): void {
 export function forgetRows(): void {
   forgetLooseEnds();
   forgetRegions();
+  forgetLogs();
   resetTasks();
 }
 

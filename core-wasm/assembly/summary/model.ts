@@ -25,8 +25,12 @@ export class Totals {
 export class Region {
   next: usize;
   name: u32;
+  /** Where it begins, a stack of the trace: of an inherited one where the goroutine was created. */
+  stack: u32;
   /** Whether its beginning is in the trace. */
   started: bool;
+  /** Not the goroutine's own: it was created inside of a region, whose task this stands for. */
+  inherited: bool;
   /** Whether `before` has no lists, and so nothing can be said of waits and ranges inside. */
   withoutLists: bool;
   /** Cells of `before`. */

@@ -2,8 +2,9 @@
  * Packs regions that are over, one behind the other as they end, for the host to store as one chunk (layout and example:
  * common/region-chunk.ts).
  *
- *     region:  goroutine minus the one before | what is known | ordinal | name | task | [start] | [end] | total | exec |
- *              sched wait | syscall | syscall block | waits | {reason | ns} … | ranges | {key | ns} …
+ *     region:  goroutine minus the one before | length of what follows | what is known | ordinal | name | stack | task |
+ *              [start] | [end minus start] | total | exec | sched wait | syscall | syscall block | waits | {reason | ns} … |
+ *              ranges | {key | ns} …
  */
 import { ENOUGH_ROWS, haveEnough } from '../enough';
 import { allocate, release } from '../memory';
@@ -15,9 +16,13 @@ import { totalsCells } from './totals';
 /** Bits of what is known. */
 const HAS_START: u32 = 1;
 const HAS_END: u32 = 2;
+const INHERITED: u32 = 4;
 
-/** Numbers of at most ten bytes: goroutine, task, two points in time, five figures; of five: ordinal, name, two lengths of lists. */
-const mostPerRegion: usize = 9 * 10 + 4 * 5 + 1;
+/**
+ * Numbers of at most ten bytes: goroutine, task, two points in time, five figures; of five: the length, ordinal, name, stack, two
+ * lengths of lists.
+ */
+const mostPerRegion: usize = 9 * 10 + 6 * 5 + 1;
 const mostPerCell: usize = 15;
 
 /**
@@ -35,6 +40,9 @@ let lastPut: i64 = 0;
 /** The least and largest id among the goroutines. */
 export let regionsFirst: i64 = 0;
 export let regionsLast: i64 = 0;
+/** When the first begins and the last ends, from the origin; what is not in the trace is the trace's beginning or end. */
+export let regionsStart: i64 = 0;
+export let regionsUntil: i64 = 0;
 /** The trace's clock at its first event: points in time that are stored count from there. */
 export let origin: i64 = 0;
 
@@ -44,31 +52,64 @@ export function setOrigin(time: i64): void {
 
 /** `totals` are those of the region alone. */
 export function putRegion(summary: Summary, region: Region, end: i64, hasEnd: bool, totals: Totals): void {
-  const known = (region.started ? HAS_START : 0) | (hasEnd ? HAS_END : 0);
-  put(summary, known, region.name, region.task, region.start, end, totals);
+  let known: u32 = region.started ? HAS_START : 0;
+  if (hasEnd) known |= HAS_END;
+  if (region.inherited) known |= INHERITED;
+  put(summary, known, region.name, region.stack, region.task, region.start, end, totals);
 }
 
 /** A region of which only the end is in the trace. */
 export function putUnstartedRegion(summary: Summary, name: u32, task: u64, end: i64, totals: Totals): void {
-  put(summary, HAS_END, name, task, 0, end, totals);
+  put(summary, HAS_END, name, 0, task, origin, end, totals);
 }
 
-function put(summary: Summary, known: u32, name: u32, task: u64, start: i64, end: i64, totals: Totals): void {
+function put(
+  summary: Summary,
+  known: u32,
+  name: u32,
+  stack: u32,
+  task: u64,
+  start: i64,
+  end: i64,
+  totals: Totals,
+): void {
   makeRoom(mostPerRegion + <usize>totalsCells(totals) * mostPerCell);
-  let at = putGoroutine(chunk + length, summary.id);
+  const lengthAt = putGoroutine(chunk + length, summary.id);
+  noteBounds(start - origin, end - origin);
+  // Nearly all lengths take one byte.
+  let at = lengthAt + 1;
   store<u8>(at++, <u8>known);
   at = putVarint(at, summary.regionCount++);
   at = putVarint(at, name);
+  at = putVarint(at, stack);
   at = putVarint(at, task);
   if ((known & HAS_START) != 0) at = putSigned(at, start - origin);
-  if ((known & HAS_END) != 0) at = putSigned(at, end - origin);
+  if ((known & HAS_END) != 0) at = putSigned(at, end - ((known & HAS_START) != 0 ? start : origin));
   at = putFigures(at, totals);
   const lists = at;
   at = putList(putList(at, totals.waits), totals.ranges);
   listBytes += <u32>(at - lists);
-  length = at - chunk;
+  length = putLength(lengthAt, at) - chunk;
   count++;
   if (count >= ENOUGH_ROWS) haveEnough();
+}
+
+/** The length of what lies from one byte behind `lengthAt` up to `until`; what is behind it moves where it takes more bytes. */
+function putLength(lengthAt: usize, until: usize): usize {
+  const size = until - lengthAt - 1;
+  if (size < 0x80) {
+    store<u8>(lengthAt, <u8>size);
+    return until;
+  }
+  const bytes: usize = size < 0x4000 ? 2 : size < 0x200000 ? 3 : size < 0x10000000 ? 4 : 5;
+  memory.copy(lengthAt + bytes, lengthAt + 1, size);
+  putVarint(lengthAt, size);
+  return lengthAt + bytes + size;
+}
+
+function noteBounds(start: i64, until: i64): void {
+  regionsStart = count == 0 ? start : min(regionsStart, start);
+  regionsUntil = count == 0 ? until : max(regionsUntil, until);
 }
 
 /** The largest ids would be rounded up to 2^63, which no column of integers takes. */

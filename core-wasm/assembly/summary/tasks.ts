@@ -4,7 +4,8 @@
  * the one it has, and nothing of a task stays here, whether it is over or not (rules: spec, summaries; source:
  * internal/trace/summary.go of Go 1.27).
  *
- *     task:        id u64 | parent u64 | start i64 | end i64 | what is known u32 | name u32 | logs u32 | regions u32
+ *     task:        id u64 | parent u64 | start i64 | end i64 | what is known u32 | name u32 | logs u32 | regions u32 |
+ *                  goroutine that began it i64 | goroutine that ended it i64
  *     membership:  task u64 | goroutine i64
  */
 import { Column, columnAt, columnPush, newColumn } from '../column';
@@ -17,7 +18,7 @@ const HAS_NAME: u32 = 2;
 const HAS_START: u32 = 4;
 const HAS_END: u32 = 8;
 
-const taskSize: u32 = 48;
+const taskSize: u32 = 64;
 const tasks: Column = newColumn(taskSize);
 const members: Column = newColumn(16);
 /** Task → its row, counted from 1. */
@@ -69,6 +70,7 @@ export function markTask(id: u64, parent: u64, name: u32, goroutine: i64, time: 
   const row = taskRow(id);
   store<u32>(row, name, 36);
   store<i64>(row + (isEnd ? 24 : 16), time);
+  store<i64>(row + (isEnd ? 56 : 48), goroutine);
   know(row, HAS_NAME | (isEnd ? HAS_END : HAS_START));
   addMember(id, goroutine);
   if (parent == NO_TASK || (load<u32>(row, 32) & HAS_PARENT) != 0) return;

@@ -9,6 +9,7 @@ import {
   type WindowColumn,
 } from '#common/analyses/goroutine-analysis.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
+import { exactJson } from '#common/exact-json.ts';
 import { durationText, plain, shareText } from '#common/quantity-text.ts';
 import { durNs } from '#common/units.ts';
 import type { OfflineTrace } from '#main/host/offline-trace.ts';
@@ -183,13 +184,21 @@ const isAboutEverything = (params: GoroutineParams): boolean =>
 /** Rows formatted and written together, so that millions neither wait nor pile up. */
 const rowsAtOnce = 2000;
 
+type Goroutine = ReturnType<OfflineTrace['goroutines']> extends Generator<infer T> ? T : never;
+
+/** Few have numbers that need the slower way. */
+const goroutineJson = (goroutine: Goroutine): string =>
+  goroutine.regions.some(({ task }) => typeof task === 'bigint')
+    ? exactJson(goroutine)
+    : JSON.stringify(goroutine);
+
 async function* everything(trace: OfflineTrace): AsyncGenerator<string> {
   const { originNs } = await trace.analyses['trace.facts']({ trace: onlyTrace }, noContext);
   let text = `{"originNs":${originNs},"goroutines":[`;
   let separator = '\n';
   let pending = 0;
   for (const goroutine of trace.goroutines()) {
-    text += separator + JSON.stringify(goroutine);
+    text += separator + goroutineJson(goroutine);
     separator = ',\n';
     if (++pending < rowsAtOnce) continue;
     yield text;

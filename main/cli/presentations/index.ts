@@ -6,12 +6,16 @@ import { gc } from './gc.ts';
 import { goroutines } from './goroutines.ts';
 import { mmu } from './mmu.ts';
 import { profile } from './profile.ts';
+import { regions } from './regions.ts';
 import { samples } from './samples.ts';
 import { scheduler } from './scheduler.ts';
+import { tasks } from './tasks.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   profile,
+  tasks,
+  regions,
   gc,
   mmu,
   counters,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { traceKey } from '#common/ids.ts';
-import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
+import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
@@ -21,7 +21,7 @@ async function opened(text: string, use: (handlers: OpenAnalyses) => Promise<voi
   const databasePath = join(folder, `${databases++}.sqlite`);
   const data = encodeTextTrace(text);
   await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-  const handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, openGoroutineTable);
+  const handlers = createAnalysisHandlers(databasePath, { sizeBytes: data.length }, analysisCore);
   await use(handlers).finally(() => handlers.close());
 }
 
