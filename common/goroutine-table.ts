@@ -62,6 +62,8 @@ export interface GoroutineTable {
   lives(id: number): Generator<GoroutineFigures>;
   /** The latest life. */
   goroutine(id: number): GoroutineRecord | undefined;
+  /** The name of the start function of the latest life; undefined: there is no such goroutine. */
+  nameOf(id: number): number | undefined;
   /** The latest life of every goroutine, in order of id. */
   all(): Generator<GoroutineRecord>;
 }

@@ -1,7 +1,8 @@
 import { wholeNumber } from './analysis-option.ts';
 import { analysis } from './analysis.ts';
 import type { BucketRange } from './timeline-results.ts';
-import type { ProcId } from '../ids.ts';
+import type { GoId, ProcId, StackIx } from '../ids.ts';
+import type { StackFrame } from './goroutine-results.ts';
 import type { DurNs, TraceNs } from '../units.ts';
 
 /** What a processor did in the window, to the nanosecond. */
@@ -28,6 +29,18 @@ export interface RunQueue {
   };
 }
 
+/** A goroutine that could run, and did not; cut at the window. */
+export interface SchedulingDelay {
+  readonly goroutine: GoId;
+  readonly name: string;
+  readonly startNs: TraceNs;
+  readonly ns: DurNs;
+  /** Where it was made runnable: its waker's or creator's stack, or its own; 0: not known. */
+  readonly stack: StackIx;
+  /** The leaf of that. */
+  readonly madeRunnableAt?: StackFrame;
+}
+
 export interface SchedulerAnalysis {
   readonly fromNs: TraceNs;
   readonly untilNs: TraceNs;
@@ -38,6 +51,8 @@ export interface SchedulerAnalysis {
   /** In order of their numbers. */
   readonly processors: readonly ProcessorUse[];
   readonly queue: RunQueue;
+  /** The longest first. */
+  readonly delays: readonly SchedulingDelay[];
   /** At least one goroutine could run, and at least one processor was idle. */
   readonly idleWhileRunnable: {
     readonly ns: DurNs;
@@ -53,5 +68,8 @@ export const schedulerAnalysis = analysis<SchedulerAnalysis>()({
   summary: 'what processors did, how many goroutines waited for one, and whether that was needed',
   about:
     'Processors are asked about, not goroutines: of what was asked for, only the window counts here. What changes over time is told in equal steps of 2^n ns, counted from the beginning of the trace; the first and the last may reach beyond the window.',
-  options: { columns: wholeNumber(1, 2048, 'at most so many steps over time; 50 by default') },
+  options: {
+    columns: wholeNumber(1, 2048, 'at most so many steps over time; 50 by default'),
+    delays: wholeNumber(0, 64, 'so many of the longest scheduling delays; 10 by default'),
+  },
 });

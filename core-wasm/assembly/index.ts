@@ -106,6 +106,7 @@ export {
   isSoundHead,
   listLength,
   listStart,
+  nameAt,
   openChunk,
   readRows,
 } from './goroutine-columns/chunk';

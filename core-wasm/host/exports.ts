@@ -162,6 +162,7 @@ export interface CoreExports {
   columnFloats(chunk: number, column: number, to: number): number;
   columnAddress(chunk: number, column: number): number;
   areListsSound(chunk: number, lengthColumn: number, bytes: number): number;
+  nameAt(chunk: number, row: number): number;
   firstRowFrom(chunk: number, id: bigint): number;
   readRows(chunk: number, first: number, rows: number, to: number): number;
   listStart(chunk: number, lengthColumn: number, row: number): number;

@@ -113,6 +113,17 @@ export class PackedGoroutineTable implements GoroutineTable {
     return undefined;
   }
 
+  nameOf(id: number): number | undefined {
+    for (let i = this.#chunks.list.length - 1; i >= 0; i--) {
+      const chunk: OpenChunk = this.#chunks.list[i]!;
+      const [from, until] = this.#rows.rowsOf(chunk, id);
+      if (from === until) continue;
+      this.#chunks.need(chunk, 1 << columnNumber('name'));
+      return this.#core.exports.nameAt(chunk.address, until - 1);
+    }
+    return undefined;
+  }
+
   all(): Generator<GoroutineRecord> {
     return inOrderOfId(this.#chunks.list, this.#rows);
   }

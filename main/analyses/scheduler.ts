@@ -2,7 +2,7 @@ import type { ProcessorUse, SchedulerAnalysis } from '#common/analyses/scheduler
 import type { BucketRange, CountsOf, StateCounts } from '#common/analyses/timeline-results.ts';
 import { Failure } from '#common/errors.ts';
 import { unpackTimes } from '#common/event-times.ts';
-import { stateClasses } from '#common/goroutine-state.ts';
+import { spanStates, stateClasses } from '#common/goroutine-state.ts';
 import { procId } from '#common/ids.ts';
 import { addBuckets, bucketGrid } from '#common/lane-buckets.ts';
 import { blockKinds, processorStates, schedulerClasses } from '#common/lane-kinds.ts';
@@ -10,7 +10,9 @@ import { durNs, traceNs } from '#common/units.ts';
 import type { TraceReader } from '#db/reader.ts';
 import type { Answer } from './answers.ts';
 import { blockParts, isWithin } from './block-parts.ts';
+import { longestDelays } from './longest-delays.ts';
 import { selectionOf } from './selection.ts';
+import { sumSpans } from './span-sums.ts';
 import { finestCounts, stateCountsAt } from './timeline/counters.ts';
 import { laneSource, type LaneSource } from './timeline/lane-source.ts';
 import { addLevels, levelFor, type Stretch } from './timeline/level-blocks.ts';
@@ -18,19 +20,22 @@ import { StoredSpans } from './timeline/stored-spans.ts';
 import { sharesOf, windowSums } from './timeline/window-sums.ts';
 
 const defaultColumns = 50;
+const defaultDelays = 10;
 /** Numbers about processors over time; with very many of those there are fewer steps. */
 const mostNumbers = 2_000_000;
 
 const goroutines = { kind: 'goroutines' } as const satisfies CountsOf;
 const schedulerBlocks = { kind: blockKinds.scheduler, lane: 0 } as const;
 const runnable = stateClasses.indexOf('runnable');
+const runnableState = spanStates.indexOf('Runnable');
 
 export const schedulerAnswer: Answer<'scheduler'> = function* (
   inputs,
   params,
 ): Generator<void, SchedulerAnalysis> {
   const { reader } = inputs;
-  const { from, until, isEverybody } = selectionOf(inputs, params);
+  const selection = selectionOf(inputs, params);
+  const { from, until, isEverybody } = selection;
   if (!isEverybody)
     throw new Failure(
       'bad-parameters',
@@ -46,13 +51,16 @@ export const schedulerAnswer: Answer<'scheduler'> = function* (
   const counts = stateCountsAt(reader, goroutines, window, level);
   yield;
   const { first, count } = counts;
+  const { sums, delays } = yield* sumSpans(inputs, {}, selection, { longest: true });
+  const waitNs = sums.ns.reduce((so, ns, i) => so + (sums.states[i] === runnableState ? ns : 0), 0);
   return {
     fromNs: traceNs(from),
     untilNs: traceNs(until),
     buckets: { level, first, count },
     coveredNs: covered(counts, traceEnd),
     processors: yield* processorsIn(reader, ids, window, counts, traceEnd),
-    queue: queueIn(reader, window, counts, traceEnd),
+    queue: queueIn(window, counts, waitNs),
+    delays: yield* longestDelays(inputs, delays, window, params.delays ?? defaultDelays),
     ...schedulingIn(reader, window, counts, traceEnd),
   };
 };
@@ -120,18 +128,10 @@ function exactly(source: LaneSource, { from, until }: Stretch): Float64Array {
 }
 
 function queueIn(
-  reader: TraceReader,
   window: Stretch,
   { states, ns, least, greatest }: StateCounts,
-  traceEnd: number,
+  waitNs: number,
 ): SchedulerAnalysis['queue'] {
-  const of = {
-    classes: stateClasses.length,
-    finest: finestCounts(reader, goroutines, window),
-    buckets: (stretch: Stretch, level: number) => stateCountsAt(reader, goroutines, stretch, level).ns,
-  };
-  const sums = windowSums(window, traceEnd, { ...of, rest: (stretch) => sharesOf(stretch, traceEnd, of) });
-  const waitNs = Math.round(sums[runnable]!);
   const ofQueue = (all: Float64Array): Float64Array => all.filter((_, i) => i % states === runnable);
   const overTime = { ns: ofQueue(ns), least: ofQueue(least), greatest: ofQueue(greatest) };
   const known = (all: Float64Array): readonly number[] => [...all].filter((number) => !Number.isNaN(number));

@@ -95,7 +95,7 @@ function nameTest(
   return (goroutine) => {
     let answer = known.get(goroutine);
     if (answer === undefined) {
-      answer = [...table.lives(goroutine)].some(({ nameIx }) => names.has(nameIx));
+      answer = names.has(table.nameOf(goroutine) ?? -1);
       known.set(goroutine, answer);
     }
     return answer;

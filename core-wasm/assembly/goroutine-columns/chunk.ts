@@ -123,6 +123,11 @@ export function idAt(chunk: usize, row: u32): i64 {
   return stored(chunk, ID, row) + <i64>row;
 }
 
+/** The column of names must be attached. */
+export function nameAt(chunk: usize, row: u32): u32 {
+  return <u32>stored(chunk, NAME, row);
+}
+
 /** The first row whose id is at least `id`; the number of rows if there is none. */
 export function firstRowFrom(chunk: usize, id: i64): u32 {
   let from: u32 = 0;

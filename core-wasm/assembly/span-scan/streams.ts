@@ -119,6 +119,7 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
   let whatBefore: u32 = u32.MAX_VALUE;
   let stackBefore: u32 = 0;
   let time = start;
+  let stayFrom = start;
   startReading(address, end);
   while (readingAt < readingEnd) {
     const begin = time;
@@ -134,6 +135,7 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
       carried = false;
       goesOn = false;
     }
+    if (!isSame) stayFrom = begin;
     isFirst = false;
     whatBefore = what;
     stackBefore = stack;
@@ -155,7 +157,8 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
     counted = true;
     if (wantsLongest && state == GO_IS_RUNNABLE) {
       const flags = (goesOn ? FROM_BEFORE : 0) | (time == generationEnd ? GOES_ON : 0);
-      if (isOne) offerLongest(goroutine, max<i64>(begin, from), min<i64>(time, until), stack, flags);
+      // Of a stay in several spans the last offer is all of it.
+      if (isOne) offerLongest(goroutine, max<i64>(stayFrom, from), min<i64>(time, until), stack, flags);
       else offerLongest(goroutine, begin, begin + ns, stack, flags);
     }
   }

@@ -1,9 +1,13 @@
-import type { ProcessorUse, SchedulerAnalysis } from '#common/analyses/scheduler-analysis.ts';
+import type {
+  ProcessorUse,
+  SchedulerAnalysis,
+  SchedulingDelay,
+} from '#common/analyses/scheduler-analysis.ts';
 import { processorStates } from '#common/lane-kinds.ts';
 import { durationText, pointDigits, pointText, shareText } from '#common/quantity-text.ts';
 import { durNs, traceNs } from '#common/units.ts';
 import { exactCount, shown, textTable } from '../output.ts';
-import { tsvLines, type Presentation } from '../presentation.ts';
+import { inert, tsvLines, type Presentation } from '../presentation.ts';
 
 const duration = (ns: number): string => shown(durationText(durNs(ns)));
 const share = (part: number, whole: number): string => shown(shareText(whole > 0 ? part / whole : 0));
@@ -40,6 +44,7 @@ export const scheduler: Presentation<'scheduler'> = {
       ],
       new Set(Array.from({ length: 2 * states }, (_, i) => i + 1)),
     );
+    if (result.delays.length > 0) yield `\n${delayTable(result.delays)}`;
     yield '\n';
     yield overTime(result);
   },
@@ -58,6 +63,18 @@ export const scheduler: Presentation<'scheduler'> = {
       rowsOverTime(result),
     ),
 };
+
+function delayTable(delays: readonly SchedulingDelay[]): string {
+  const rows = delays.map(({ goroutine, name, startNs, ns, madeRunnableAt }) => [
+    duration(ns),
+    shown(pointText(startNs, 6)),
+    `G${goroutine}`,
+    inert(name),
+    madeRunnableAt ? inert(`${madeRunnableAt.function} ${madeRunnableAt.file}:${madeRunnableAt.line}`) : '',
+  ]);
+  const head = ['Longest delays', 'From', 'Goroutine', 'Start function', 'Made runnable at'];
+  return textTable([head, ...rows], new Set([0, 1, 2]));
+}
 
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
