@@ -30,6 +30,8 @@ export interface GroupFigures {
   readonly figures: Readonly<Record<WindowColumn, Spread>>;
   /** Waiting by Go's reason. */
   readonly blockNs: NsByName;
+  /** Special ranges, which overlap the states. */
+  readonly rangeNs: NsByName;
 }
 
 export interface GoroutineWindowRow extends WindowTotals {
@@ -48,7 +50,7 @@ export interface GoroutineWindowRow extends WindowTotals {
   /** The statement that created it. */
   readonly createdAt?: StackFrame;
   readonly blockNs: NsByName;
-  /** Special ranges, which overlap the states: of its whole life. */
+  /** Special ranges, which overlap the states. */
   readonly rangeNs: NsByName;
 }
 

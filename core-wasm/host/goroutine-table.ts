@@ -124,6 +124,16 @@ export class PackedGoroutineTable implements GoroutineTable {
     return undefined;
   }
 
+  *withRanges(): Generator<GoroutineRecord> {
+    for (const chunk of this.#chunks.list) {
+      if ((chunk.packed & (1 << columnNumber('ranges'))) === 0) continue;
+      const lists = { waits: 0, ranges: 0 };
+      for (let row = 0; row < chunk.rows; row += someRows)
+        for (const [i, figures] of this.#rows.some(chunk, row, someRows).entries())
+          yield this.#rows.withLists(chunk, row + i, figures, lists);
+    }
+  }
+
   all(): Generator<GoroutineRecord> {
     return inOrderOfId(this.#chunks.list, this.#rows);
   }

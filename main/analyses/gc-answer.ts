@@ -165,8 +165,7 @@ function startFunctions({ orders, reader }: AnalysisInputs): (goroutine: number)
   return (goroutine) => {
     const known = byGoroutine.get(goroutine);
     if (known !== undefined) return known;
-    let nameIx = 0;
-    for (const life of table.lives(goroutine)) nameIx = life.nameIx;
+    const nameIx = table.nameOf(goroutine) ?? 0;
     const name = byName.get(nameIx) ?? reader.name(nameIx);
     byName.set(nameIx, name);
     byGoroutine.set(goroutine, name);

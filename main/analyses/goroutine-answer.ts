@@ -28,6 +28,7 @@ import {
 } from './goroutine-values.ts';
 import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
+import { rangeTimes, rangeTimesByName, type RangeTimes } from './range-times.ts';
 import { selectionOf, type Selection } from './selection.ts';
 import { sumSpans } from './span-sums.ts';
 import { noSpread, spreadOf } from './value-spread.ts';
@@ -42,7 +43,7 @@ export const goroutineAnswer: Answer<'goroutines'> = function* (inputs, params) 
   const rows =
     params.by === 'group'
       ? yield* groupRows(inputs, params, selection, values)
-      : yield* goroutineRows(inputs, params, sums, values);
+      : yield* goroutineRows(inputs, params, selection, sums, values);
   return {
     fromNs: traceNs(selection.from),
     untilNs: traceNs(selection.until),
@@ -95,6 +96,7 @@ function* groupRows(
     );
   }
   const waits = yield* waitsByName(inputs, selection);
+  const ranges = yield* rangeTimesByName(inputs, selection);
   const groups = members.names.map((group, i): GroupFigures => {
     const figures = windowColumns.map((name) => [name, spreads.get(name)![i]!]);
     return {
@@ -103,6 +105,7 @@ function* groupRows(
       count: members.starts[i + 1]! - members.starts[i]!,
       figures: Object.fromEntries(figures) as GroupFigures['figures'],
       blockNs: waits.get(group) ?? {},
+      rangeNs: ranges.get(group) ?? {},
     };
   });
   const by = groupSort(params.sort ?? 'exec');
@@ -206,7 +209,7 @@ function* tablePage(
     limit,
   });
   yield;
-  const facts = yield* factsOf(inputs, new Set(rows.map(({ id }) => id)), undefined);
+  const facts = yield* factsOf(inputs, new Set(rows.map(({ id }) => id)));
   const goroutines = rows.map((row): GoroutineWindowRow => {
     const totals = totalsOf(row);
     const parts = totalColumns.slice(1).reduce((so, name) => so + totals[name], 0);
@@ -234,6 +237,7 @@ function* tablePage(
 function* goroutineRows(
   inputs: AnalysisInputs,
   params: GoroutineParams,
+  selection: Selection,
   sums: SpanSums | undefined,
   values: GoroutineValues,
 ): Generator<void, Pick<GoroutineAnalysis, 'rowCount' | 'goroutines'>> {
@@ -241,7 +245,9 @@ function* goroutineRows(
   const shown = page(order, params);
   const columns = new Map<WindowColumn, Float64Array>();
   for (const name of windowColumns) columns.set(name, yield* values.column(name));
-  const facts = yield* factsOf(inputs, new Set(shown.map((row) => values.ids[row]!)), sums);
+  const ids = new Set(shown.map((row) => values.ids[row]!));
+  const ranges = sums && (yield* rangeTimes(inputs, selection, (id) => ids.has(id)));
+  const facts = yield* factsOf(inputs, ids, sums, ranges);
   const goroutines = shown.map((row): GoroutineWindowRow => {
     const figures = windowColumns.map((name) => [name, durNs(columns.get(name)![row]!)]);
     const id = values.ids[row]!;
@@ -280,7 +286,8 @@ type Facts = Omit<GoroutineWindowRow, 'id' | 'group' | 'name' | WindowColumn>;
 function* factsOf(
   { reader, orders }: AnalysisInputs,
   ids: ReadonlySet<number>,
-  sums: SpanSums | undefined,
+  sums?: SpanSums,
+  ranges?: RangeTimes,
 ): Generator<void, (id: number) => Facts> {
   const waits = sums && waitsById(reader.reasons(), sums, ids);
   const since = new Map<number, number>();
@@ -300,7 +307,7 @@ function* factsOf(
       ...(creator ? { creator: { id: goId(creator.id), name: reader.name(creator.nameIx) } } : {}),
       ...(createdAt ? { createdAt } : {}),
       blockNs: own,
-      rangeNs: byName(rangesOf(reader, unpackKeyDurations(record.ranges))),
+      rangeNs: ranges ? (ranges.get(id) ?? {}) : byName(rangesOf(reader, unpackKeyDurations(record.ranges))),
     };
   };
 }

@@ -179,12 +179,18 @@ class WindowCheck {
         const own = sums.get(row.id) ?? new Map<string, number>();
         sums.set(row.id, own);
         for (const column of windowColumns) own.set(column, (own.get(column) ?? 0) + row[column]);
+        for (const [name, ns] of Object.entries(row.rangeNs)) own.set(name, (own.get(name) ?? 0) + ns);
       }
-    for (const row of await this.#rows(whole))
+    for (const row of await this.#rows(whole)) {
+      for (const [name, ns] of Object.entries(row.rangeNs)) {
+        const sum = sums.get(row.id)?.get(name) ?? 0;
+        this.#expect(sum === ns, () => `G${row.id}: ${name} is ${ns}, tiles have ${sum}`);
+      }
       for (const column of windowColumns) {
         const sum = sums.get(row.id)?.get(column) ?? 0;
         this.#expect(sum === row[column], () => `G${row.id}: ${column} is ${row[column]}, tiles have ${sum}`);
       }
+    }
   }
 }
 

@@ -129,12 +129,14 @@ const groupLines = (groups: readonly GroupFigures[]): Iterable<string> =>
       'count',
       ...windowColumns.flatMap((column) => spreadFields.map((field) => `${column}_${field}`)),
       'blockNs',
+      'rangeNs',
     ],
-    groups.map(({ name, count, figures, blockNs }) => [
+    groups.map(({ name, count, figures, blockNs, rangeNs }) => [
       name,
       count,
       ...windowColumns.flatMap((column) => spreadFields.map((field) => Math.round(figures[column][field]))),
       listText(blockNs),
+      listText(rangeNs),
     ]),
   );
 
