@@ -1,14 +1,15 @@
 /**
  * Time of goroutines summed up by what they did; how scans of spans are asked for, and how the sums of a generation are stored.
  *
- *     sums of a generation:  number of ids | ids | number of sums | sums                    (all numbers are varints)
+ *     sums of a generation:  number of goroutines | id and name of each | number of sums | sums      (all numbers are varints)
  *     sum:                   group | stack | what | begun | carried | nanoseconds | end of the last stay + 1
  *
- * `group` is the name of the start function × 2, or for a goroutine whose name came later or never its place among the ids × 2 + 1.
+ * `group` is the name of the start function × 4; of a goroutine with a long stream (a lane block) its place among the goroutines × 4 + 3,
+ * of one with a short stream whose name came later or never its place × 4 + 2.
  * `what` is reason × 16 + state × 2 + 1 if the goroutine had not run before; states and reasons are those of spans (span-chunk.ts).
  * `begun` counts the stays in the state that begin in the generation, `carried` those that go on from the one before; empty
  * ones do not count, nor does as the last one that goes on in the next generation. Example: in all goroutines with start function 4,
- * three waits for reason 2 at stack 5 began, one went on, 300 ns together, the last until 999 ns: `00 | 01 | 08 05 28 03 01 ac 02 e8 07`.
+ * three waits for reason 2 at stack 5 began, one went on, 300 ns together, the last until 999 ns: `00 | 01 | 10 05 28 03 01 ac 02 e8 07`.
  */
 import type { Intervals } from './interval.ts';
 
@@ -72,8 +73,11 @@ export interface SpanScan {
   chunk(spans: Uint8Array, baseNs: number, generationEndNs: number): void;
   /** A row of blocks of one goroutine. */
   blocks(goroutine: number, data: Uint8Array, startNs: number, generationEndNs: number): void;
-  /** Stored sums of a generation that lies in the window; `isFirst`: no generation before counts. Not where the selection has ids. */
-  stored(sums: Uint8Array, isFirst: boolean): void;
+  /**
+   * Stored sums of a generation that lies in the window; `isFirst`: no generation before counts. `onlyLong`: only of goroutines that have
+   * blocks; so it must be where goroutines are told apart or selected by their ids, and then the chunks are to be added beside.
+   */
+  stored(sums: Uint8Array, isFirst: boolean, onlyLong: boolean): void;
   /** Goroutines whose spans follow from their rows, in some generations. Yields between pieces of work. */
   plainLives(fromNs: number, untilNs: number): Generator<void>;
   sums(): SpanSums;

@@ -255,6 +255,12 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
     return this.stackFrames(ix).map((frame) => this.frame(frame));
   }
 
+  /** Where a stack is: its leaf; undefined: it has no frames. */
+  leaf(ix: number): FrameRecord | undefined {
+    const [leaf] = this.stackFrames(ix);
+    return leaf === undefined ? undefined : this.frame(leaf);
+  }
+
   /** The same as numbers of frames. */
   stackFrames(ix: number): readonly number[] {
     const row = this.#prepared('SELECT frames FROM stacks WHERE ix = ?').get(ix) as

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>

@@ -136,7 +136,7 @@ export interface CoreExports {
   plainLifeColumns(chunk: number): number;
   scanPlainLives(chunk: number, longest: number): void;
   addPlainSums(address: number, count: number): void;
-  addPackedSums(address: number, length: number, isFirst: number): number;
+  addPackedSums(address: number, length: number, isFirst: number, onlyLong: number): number;
   packSums(): number;
   sumCount(): number;
   sumsStart(): number;

@@ -13,8 +13,9 @@ import type { GoroutineChunks } from './goroutine-chunks.ts';
 /** core-wasm/assembly/span-scan/sums.ts */
 const sumBytes = 48;
 const delayBytes = 32;
-const nameless = 0x80000000;
+const ofOne = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
+const keepsLong = 8;
 
 const damaged = (): Failure =>
   new Failure(
@@ -32,10 +33,14 @@ export class SpanSummer {
     this.core = core;
   }
 
-  open(keys: SumKeys, options: { readonly keepsCarried: boolean; readonly longest: boolean }): void {
+  /** `isToStore`: stays that go on from before, and goroutines with long streams, are told apart. */
+  open(
+    keys: SumKeys,
+    { isToStore, longest }: { readonly isToStore: boolean; readonly longest: boolean },
+  ): void {
     const how = Object.entries(by).reduce((so, [key, bit]) => so | (keys[key as keyof SumKeys] ? bit : 0), 0);
-    this.core.run((core) => core.openSums(how));
-    this.core.exports.setSpanScan(Number(options.keepsCarried), Number(options.longest));
+    this.core.run((core) => core.openSums(how | (isToStore ? keepsLong : 0)));
+    this.core.exports.setSpanScan(Number(isToStore), Number(longest));
     this.core.exports.forgetLongest();
   }
 
@@ -82,7 +87,7 @@ export class PackedSpanScan implements SpanScan {
   open(keys: SumKeys, selection: SpanSelection, { longest = false } = {}): void {
     this.#keys = keys;
     this.#longest = longest;
-    this.#summer.open(keys, { keepsCarried: false, longest });
+    this.#summer.open(keys, { isToStore: false, longest });
     this.#select(selection);
   }
 
@@ -119,10 +124,10 @@ export class PackedSpanScan implements SpanScan {
     this.#summer.blocks(goroutine, data, startNs, generationEndNs);
   }
 
-  stored(sums: Uint8Array, isFirst: boolean): void {
+  stored(sums: Uint8Array, isFirst: boolean, onlyLong: boolean): void {
     const address = this.#summer.put(sums);
     const isSound = this.#summer.core.run((core) =>
-      core.addPackedSums(address, sums.length, Number(isFirst)),
+      core.addPackedSums(address, sums.length, Number(isFirst), Number(onlyLong)),
     );
     if (isSound === 0) throw damaged();
   }
@@ -160,11 +165,7 @@ export class PackedSpanScan implements SpanScan {
     for (let i = 0, at = 0; i < count; i++, at += sumBytes) {
       const group = rows.getUint32(at, true);
       const what = rows.getUint32(at + 8, true);
-      sums.groups[i] = byGoroutine
-        ? Number(ids.getBigInt64(group * 16, true))
-        : group >= nameless
-          ? 0
-          : group;
+      sums.groups[i] = byGoroutine ? Number(ids.getBigInt64(group * 16, true)) : group >= ofOne ? 0 : group;
       sums.names[i] = byGoroutine ? ids.getUint32(group * 16 + 8, true) : 0;
       sums.stacks[i] = rows.getUint32(at + 4, true);
       sums.states[i] = (what >> 1) & 7;

@@ -297,7 +297,7 @@ function* factsOf(
   return (id) => {
     const record = table.goroutine(id)!;
     const creator = record.creatorId === null ? undefined : table.goroutine(record.creatorId);
-    const [createdAt] = reader.stack(record.creationStackIx);
+    const createdAt = reader.leaf(record.creationStackIx);
     const own = waits ? (waits.get(id) ?? {}) : byName(waitsOf(reader, unpackKeyDurations(record.waits)));
     return {
       creationNs: traceNs(record.creationNs),

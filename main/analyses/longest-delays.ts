@@ -27,7 +27,7 @@ export function* longestDelays(
   const longest = [...whole.values()].sort(longestFirst);
   yield;
   return longest.slice(0, most).map((delay) => {
-    const [madeRunnableAt] = reader.stack(delay.stack);
+    const madeRunnableAt = reader.leaf(delay.stack);
     const name = orders.table.nameOf(delay.goroutine) ?? 0;
     return {
       goroutine: goId(delay.goroutine),

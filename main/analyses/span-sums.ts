@@ -24,8 +24,10 @@ export function* sumSpans(
   const { reader, orders } = inputs;
   const scan = orders.table.spans;
   const { from, until } = selection;
-  const hasIds = selection.ids !== undefined || selection.intervals !== undefined;
-  const usesStored = !hasIds && !keys.goroutine && (!longest || selection.names === undefined);
+  const isByOne = selection.ids !== undefined || keys.goroutine === true;
+  // What a generation adds to stretches of goroutines, or to the longest of some, is not stored.
+  const usesStored =
+    selection.intervals === undefined && (!longest || (!isByOne && selection.names === undefined));
   const delays: Delay[] = [];
   scan.open(keys, selection, { longest });
   scan.knowNames(reader.lateNames());
@@ -36,39 +38,51 @@ export function* sumSpans(
     const isInside = generation.startNs >= from && generation.untilNs <= until;
     if (usesStored && isInside) {
       const { sums, longest: stored } = reader.spanSumsData(generation.ix);
-      scan.stored(sums, isFirst);
+      scan.stored(sums, isFirst, isByOne);
       if (longest) delays.push(...delaysIn(stored));
+      if (isByOne) yield* scanChunks(inputs, selection, generation);
       yield;
     } else {
-      yield* scanGeneration(inputs, selection, generation);
+      yield* scanChunks(inputs, selection, generation);
+      yield* scanBlocks(inputs, selection, generation);
       edges.push(generation);
     }
     isFirst = false;
   }
-  if (!usesStored && edges.length > 0) yield* scan.plainLives(from, until);
+  if (isByOne || !usesStored) yield* scan.plainLives(from, until);
   else
     for (const { startNs, untilNs } of edges)
       yield* scan.plainLives(Math.max(from, startNs), Math.min(until, untilNs));
   return { sums: scan.sums(), delays: longest ? [...delays, ...scan.delays()].sort(longestFirst) : [] };
 }
 
-function* scanGeneration(
+/** Short streams. */
+function* scanChunks(
   { reader, orders }: AnalysisInputs,
   selection: SpanSelection,
   generation: SpanSumsFacts,
 ): Generator<void> {
-  const scan = orders.table.spans;
   const { from, until } = selection;
   const wanted = wantedIds(selection);
   let bytes = 0;
   for (const chunk of reader.spanChunksOf(generation, from, until)) {
     if (wanted && !wanted.some((id) => id >= chunk.firstGoroutine && id <= chunk.lastGoroutine)) continue;
-    scan.chunk(chunk.spans, chunk.baseNs, generation.untilNs);
+    orders.table.spans.chunk(chunk.spans, chunk.baseNs, generation.untilNs);
     if ((bytes += chunk.spans.length) > stepBytes) yield void (bytes = 0);
   }
-  for (const goroutine of wanted ?? [undefined])
+}
+
+/** Long ones. */
+function* scanBlocks(
+  { reader, orders }: AnalysisInputs,
+  selection: SpanSelection,
+  generation: SpanSumsFacts,
+): Generator<void> {
+  const { from, until } = selection;
+  let bytes = 0;
+  for (const goroutine of wantedIds(selection) ?? [undefined])
     for (const block of reader.goroutineBlocksOf(generation, from, until, goroutine)) {
-      scan.blocks(block.lane, block.data, block.startNs, generation.untilNs);
+      orders.table.spans.blocks(block.lane, block.data, block.startNs, generation.untilNs);
       if ((bytes += block.data.length) > stepBytes) yield void (bytes = 0);
     }
   yield;

@@ -20,7 +20,7 @@ export class RowWriter extends TraceWriter {
   }
 
   #beginSums(): void {
-    this.#spans.open({ stack: true, name: true }, { keepsCarried: true, longest: true });
+    this.#spans.open({ stack: true, name: true }, { isToStore: true, longest: true });
   }
 
   /** What tasks gained, and who took part in what. */

@@ -49,7 +49,7 @@ function scanRow(chunk: usize, row: u32, creation: i64, longest: bool): void {
   const id = idAt(chunk, row);
   const name = <u32>stored(chunk, NAME, row);
   if (!isSelected(id, name)) return;
-  const group = groupOf(id, name);
+  const group = groupOf(id, name, false);
   const stack = <u32>stored(chunk, CREATION_STACK, row);
   const waited = inside(creation, start);
   if (waited > 0) {
@@ -72,7 +72,7 @@ export function addPlainSums(address: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const row = address + <usize>i * 40;
     const name = load<u32>(row);
-    const group = groupOf(0, name);
+    const group = groupOf(0, name, false);
     if (load<u64>(row, 8) != 0) {
       addSum(sumOf(group, load<u32>(row, 4), (GO_IS_RUNNABLE << 1) | 1), load<u64>(row, 8), 0, load<u64>(row, 16));
     }

@@ -44,7 +44,7 @@ export function scanSpanChunk(address: usize, length: u32, base: i64): bool {
     const head = <u32>readVarint();
     entry = readingAt;
     if (bytes > <u64>(end - spans)) return false;
-    if (!scanStream(<i64>goroutine, spans, spans + <usize>bytes, start, head)) return false;
+    if (!scanStream(<i64>goroutine, spans, spans + <usize>bytes, start, head, false)) return false;
     spans += <usize>bytes;
   }
   return spans == end;
@@ -84,7 +84,7 @@ export function scanBlockRow(goroutine: i64, address: usize, length: u32, start:
     }
     startReading(block, block + <usize>bytes);
     const head = <u32>readVarint();
-    if (failed || !scanStream(goroutine, readingAt, block + <usize>bytes, from, head)) return false;
+    if (failed || !scanStream(goroutine, readingAt, block + <usize>bytes, from, head, true)) return false;
     block += <usize>bytes;
     from += ns;
   }
@@ -101,9 +101,9 @@ function isSyscall(state: u32): bool {
 const CONTINUES: u32 = 1;
 const HAS_RUN: u32 = 2;
 
-function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head: u32): bool {
+function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head: u32, isLong: bool): bool {
   if (!isSelected(goroutine, head >> 2)) return true;
-  const group = groupOf(goroutine, head >> 2);
+  const group = groupOf(goroutine, head >> 2, isLong);
   const isOne = firstStretch == lastStretch;
   const from = load<i64>(firstStretch);
   const until = load<i64>(lastStretch, 8);

@@ -4,7 +4,8 @@
  *     sum:  group u32 | stack u32 | what u32 | pad u32 | begun u64 | carried u64 | ns u64 | last u64
  *
  * `what` is reason × 16 + state × 2 + 1 if the goroutine had not run before. `group`: the name of the start function; with
- * NAMELESS set, or where sums are by goroutine, a number in the list of ids. `begun` counts the stays that begin in what was summed
+ * OF_ONE set, or where sums are by goroutine, a number in the list of ids. Sums by name have goroutines with long streams one by one:
+ * then a window of those takes whole generations from their sums, too. `begun` counts the stays that begin in what was summed
  * up, `carried` those that went on when it began; empty ones do not count. `last` is where the last stay ended, + 1: 0 for none.
  */
 import { allocateZeroed, release } from '../memory';
@@ -14,9 +15,11 @@ import { readVarint, startReading, failed, at as readingAt, end as readingEnd } 
 import { putVarint } from '../summary/span-stream';
 import { allocate } from '../memory';
 import { addSum, endedAt } from './sum-figures';
-import { finalName, isNameSelected } from './selection';
+import { finalName, isNameSelected, isSelected } from './selection';
 
-export const NAMELESS: u32 = 0x80000000;
+/** The sum of one goroutine; that it has a long stream. */
+export const OF_ONE: u32 = 0x80000000;
+const IS_LONG: u32 = 0x40000000;
 export const SUM_SIZE: u32 = 48;
 
 const sums: Column = newColumn(SUM_SIZE);
@@ -28,6 +31,7 @@ const idNumbers: IdMap = newIdMap();
 const BY_STACK: u32 = 1;
 const BY_NAME: u32 = 2;
 const BY_GOROUTINE: u32 = 4;
+const KEEPS_LONG: u32 = 8;
 let by: u32 = 0;
 
 /** Places of sums, counted from 1, by hash: 0 is free. */
@@ -48,15 +52,16 @@ export function openSums(how: u32): void {
 /** What sums of a goroutine call their group. */
 // @ts-ignore: decorator
 @inline
-export function groupOf(id: i64, name: u32): u32 {
+export function groupOf(id: i64, name: u32, isLong: bool): u32 {
   if ((by & BY_GOROUTINE) != 0) return numberOf(id, name);
   if ((by & BY_NAME) == 0) return 0;
+  if (isLong && (by & KEEPS_LONG) != 0) return OF_ONE | IS_LONG | numberOf(id, name);
   return name != 0 ? name : nameless(id);
 }
 
 function nameless(id: i64): u32 {
   const name = finalName(id, 0);
-  return name != 0 ? name : NAMELESS | numberOf(id, 0);
+  return name != 0 ? name : OF_ONE | numberOf(id, 0);
 }
 
 function numberOf(id: i64, name: u32): u32 {
@@ -139,19 +144,22 @@ export let packedSumsLength: u32 = 0;
 
 /** Packs all sums (layout and example: common/span-sums.ts). Returns where they lie until the next time. */
 export function packSums(): usize {
-  const room = <usize>(ids.count + 2) * 10 + <usize>sums.count * 55;
+  const room = <usize>(ids.count + 2) * 15 + <usize>sums.count * 55;
   if (room > packedCapacity) {
     if (packedCapacity > 0) release(packed, packedCapacity);
     packedCapacity = room;
     packed = allocate(room);
   }
   let at = putVarint(packed, ids.count);
-  for (let i: u32 = 0; i < ids.count; i++) at = putVarint(at, load<u64>(columnAt(ids, i)));
+  for (let i: u32 = 0; i < ids.count; i++) {
+    at = putVarint(at, load<u64>(columnAt(ids, i)));
+    at = putVarint(at, load<u32>(columnAt(ids, i), 8));
+  }
   at = putVarint(at, sums.count);
   for (let i: u32 = 0; i < sums.count; i++) {
     const sum = columnAt(sums, i);
     const group = load<u32>(sum);
-    at = putVarint(at, (<u64>(group & ~NAMELESS) << 1) | <u64>(group >> 31));
+    at = putVarint(at, (<u64>(group & ~(OF_ONE | IS_LONG)) << 2) | <u64>(group >> 30));
     at = putVarint(at, load<u32>(sum, 4));
     at = putVarint(at, load<u32>(sum, 8));
     at = putVarint(at, load<u64>(sum, 16));
@@ -164,21 +172,24 @@ export function packSums(): usize {
 }
 
 /**
- * Adds packed sums of everybody, those of selected names. `isFirst`: what goes on from before counts. False: they are damaged, and
- * part of them may be added.
+ * Adds packed sums of everybody that is selected, or only of those goroutines that have long streams. `isFirst`: what goes on from
+ * before counts. False: they are damaged, and part of them may be added.
  */
-export function addPackedSums(address: usize, length: u32, isFirst: bool): bool {
+export function addPackedSums(address: usize, length: u32, isFirst: bool, onlyLong: bool): bool {
   startReading(address, address + length);
   const idCount = readVarint();
   if (failed || idCount > <u64>length) return false;
-  const own = allocate(<usize>(idCount + 1) << 3);
-  for (let i: usize = 0; i < <usize>idCount; i++) store<u64>(own + (i << 3), readVarint());
-  const isSound = addRows(own, idCount, isFirst);
-  release(own, <usize>(idCount + 1) << 3);
+  const own = allocate(<usize>(idCount + 1) << 4);
+  for (let i: usize = 0; i < <usize>idCount; i++) {
+    store<u64>(own + (i << 4), readVarint());
+    store<u64>(own + (i << 4), readVarint(), 8);
+  }
+  const isSound = addRows(own, idCount, isFirst, onlyLong);
+  release(own, <usize>(idCount + 1) << 4);
   return isSound && !failed && readingAt == readingEnd;
 }
 
-function addRows(own: usize, idCount: u64, isFirst: bool): bool {
+function addRows(own: usize, idCount: u64, isFirst: bool, onlyLong: bool): bool {
   for (let left = readVarint(); left > 0 && !failed; left--) {
     const group = readVarint();
     const stack = <u32>readVarint();
@@ -188,15 +199,17 @@ function addRows(own: usize, idCount: u64, isFirst: bool): bool {
     const ns = readVarint();
     const last = readVarint();
     if (failed) return false;
-    let name = <u32>(group >> 1);
+    let name = <u32>(group >> 2);
     let id: i64 = 0;
-    if ((group & 1) != 0) {
-      if (group >> 1 >= idCount) return false;
-      id = load<i64>(own + (<usize>(group >> 1) << 3));
-      name = finalName(id, 0);
+    const isLong = (group & 1) != 0;
+    if ((group & 2) != 0) {
+      if (group >> 2 >= idCount) return false;
+      const entry = own + (<usize>(group >> 2) << 4);
+      id = load<i64>(entry);
+      name = finalName(id, load<u32>(entry, 8));
     }
-    if (!isNameSelected(name)) continue;
-    const sum = sumOf(groupOf(id, name), stack, what);
+    if (onlyLong ? !isLong || !isSelected(id, name) : !isNameSelected(name)) continue;
+    const sum = sumOf(groupOf(id, name, isLong), stack, what);
     addSum(sum, begun + (isFirst ? carried : 0), 0, ns);
     endedAt(sum, last);
   }
