@@ -12,9 +12,9 @@ import {
 } from '#common/analyses/goroutine-analysis.ts';
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
+import { Failure } from '#common/errors.ts';
 import { spanStates } from '#common/goroutine-state.ts';
 import { goId, nameIx } from '#common/ids.ts';
-import { unpackKeyDurations } from '#common/key-durations.ts';
 import type { SpanSums } from '#common/span-sums.ts';
 import { durNs, traceNs, type DurNs } from '#common/units.ts';
 import type { Answer } from './answers.ts';
@@ -26,7 +26,8 @@ import {
   sumsOfGroups,
   type GoroutineValues,
 } from './goroutine-values.ts';
-import { rangesOf, totalsOf, waitsOf } from './goroutines.ts';
+import { GoroutineFacts, type Facts } from './goroutine-facts.ts';
+import { totalsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { rangeTimes, rangeTimesByName, type RangeTimes } from './range-times.ts';
 import { selectionOf, type Selection } from './selection.ts';
@@ -74,8 +75,17 @@ function* execOfAll(
 
 /** The rows of a page. */
 function page<T>(rows: readonly T[], { offset = 0, limit = 0 }: GoroutineParams): readonly T[] {
-  return rows.slice(offset, limit === 0 ? undefined : offset + limit);
+  const shown = rows.slice(offset, limit === 0 ? undefined : offset + limit);
+  if (shown.length <= mostRows) return shown;
+  throw new Failure(
+    'bad-parameters',
+    `These are ${shown.length} rows; ask for no more than ${mostRows} at once, with a limit and an offset.`,
+    { rows: shown.length },
+  );
 }
+
+/** An answer is in memory as a whole. */
+const mostRows = 1_000_000;
 
 // --- by start function ---
 
@@ -280,8 +290,6 @@ function* orderOf(
   return rows.sort((a, b) => by[b]! - by[a]! || ids[a]! - ids[b]!);
 }
 
-type Facts = Omit<GoroutineWindowRow, 'id' | 'group' | 'name' | WindowColumn>;
-
 /** What is known of some goroutines beside their figures. */
 function* factsOf(
   { reader, orders }: AnalysisInputs,
@@ -290,30 +298,14 @@ function* factsOf(
   ranges?: RangeTimes,
 ): Generator<void, (id: number) => Facts> {
   const waits = sums && waitsById(reader.reasons(), sums, ids);
-  const since = new Map<number, number>();
-  for (const end of reader.looseEnds()) if (ids.has(end.goroutine)) since.set(end.goroutine, end.since);
+  const facts = new GoroutineFacts(reader, orders.table, (id) => ids.has(id));
   yield;
-  const { table } = orders;
   return (id) => {
-    const record = table.goroutine(id)!;
-    const creator = record.creatorId === null ? undefined : table.goroutine(record.creatorId);
-    const createdAt = reader.leaf(record.creationStackIx);
-    const own = waits ? (waits.get(id) ?? {}) : byName(waitsOf(reader, unpackKeyDurations(record.waits)));
-    return {
-      creationNs: traceNs(record.creationNs),
-      ...(record.startNs === null ? {} : { startNs: traceNs(record.startNs) }),
-      ...(record.endNs === null ? {} : { endNs: traceNs(record.endNs) }),
-      lastEventNs: traceNs(record.endNs ?? since.get(id) ?? record.creationNs),
-      ...(creator ? { creator: { id: goId(creator.id), name: reader.name(creator.nameIx) } } : {}),
-      ...(createdAt ? { createdAt } : {}),
-      blockNs: own,
-      rangeNs: ranges ? (ranges.get(id) ?? {}) : byName(rangesOf(reader, unpackKeyDurations(record.ranges))),
-    };
+    const whole = facts.of(orders.table.goroutine(id)!);
+    if (!waits || !ranges) return whole;
+    return { ...whole, blockNs: waits.get(id) ?? {}, rangeNs: ranges.get(id) ?? {} };
   };
 }
-
-const byName = (durations: readonly { readonly name: string; readonly ns: DurNs }[]): NsByName =>
-  Object.fromEntries(durations.map(({ name, ns }) => [name, ns]));
 
 function waitsById(
   reasons: readonly string[],

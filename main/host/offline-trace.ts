@@ -1,5 +1,7 @@
 /** One trace for the command line: read on the calling thread, or taken from the cache, and asked directly. */
 import { createAnalysisHandlers, type AnalysisHandlers } from '#main/analyses/handlers.ts';
+import type { GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
+import { wholeRows } from '#main/analyses/goroutine-facts.ts';
 import { reportedGoroutines, type ReportedGoroutine } from '#main/analyses/goroutine-report.ts';
 import { reportedTasks, type ReportedTask } from '#main/analyses/task-report.ts';
 import { eventWriter, type EventFormat, type EventSelection } from '#main/exporters/event-lines.ts';
@@ -132,6 +134,8 @@ export interface OfflineTrace {
   readonly sizeBytes: number;
   readonly generations: ReturnType<TraceReader['generations']>;
   goroutines(): Generator<ReportedGoroutine>;
+  /** The rows of the goroutine analysis of the whole trace, in order of id, however many. */
+  goroutineRows(): Generator<GoroutineWindowRow>;
   tasks(): Generator<ReportedTask>;
   close(): void;
 }
@@ -266,6 +270,7 @@ function offlineTrace(use: DatabaseUse, sizeBytes: number): OfflineTrace {
     analyses: handlers,
     sizeBytes,
     generations: reader.generations(),
+    goroutineRows: () => wholeRows(reader, analysisCore.openTable(reader)),
     goroutines: () => reportedGoroutines(reader, openGoroutineTable(reader)),
     tasks: () => reportedTasks(reader),
     close: () => {

@@ -51,8 +51,11 @@ export const goroutines: Presentation<'goroutines'> = {
       yield `${exactCount(left)} more; --limit 0 for all, --offset ${(params.offset ?? 0) + shownRows} for the next\n`;
   },
   tsv: ({ groups, goroutines: rows }) => (groups ? groupLines(groups) : goroutineLines(rows ?? [])),
-  instead: (trace, format, params) =>
-    format === 'json' && isAboutEverything(params) ? everything(trace) : undefined,
+  instead: (trace, format, params) => {
+    if (!isAboutEverything(params)) return undefined;
+    if (format === 'json') return everything(trace);
+    return format === 'tsv' ? joined(goroutineLines(trace.goroutineRows())) : undefined;
+  },
 };
 
 function summary({ count, totalNs, execNs, execOfAllNs, fromNs, untilNs }: GoroutineAnalysis): string {
@@ -146,7 +149,7 @@ const listText = (durations: NsByName): string =>
     .map(([name, ns]) => `${name}=${ns}`)
     .join(',');
 
-const goroutineLines = (rows: readonly GoroutineWindowRow[]): Iterable<string> =>
+const goroutineLines = (rows: Iterable<GoroutineWindowRow>): Iterable<string> =>
   tsvLines(
     [
       'id',
@@ -161,7 +164,12 @@ const goroutineLines = (rows: readonly GoroutineWindowRow[]): Iterable<string> =
       'blockNs',
       'rangeNs',
     ],
-    rows.map((row) => [
+    cells(rows),
+  );
+
+function* cells(rows: Iterable<GoroutineWindowRow>): Generator<readonly (string | number | undefined)[]> {
+  for (const row of rows)
+    yield [
       row.id,
       row.name,
       row.creationNs,
@@ -173,8 +181,8 @@ const goroutineLines = (rows: readonly GoroutineWindowRow[]): Iterable<string> =
       row.createdAt && `${row.createdAt.function}@${row.createdAt.file}:${row.createdAt.line}`,
       listText(row.blockNs),
       listText(row.rangeNs),
-    ]),
-  );
+    ];
+}
 
 // --- all goroutines of the whole trace, for scripts ---
 
@@ -182,6 +190,20 @@ const isAboutEverything = (params: GoroutineParams): boolean =>
   Object.values({ ...params, by: params.by === 'goroutine' ? undefined : params.by }).every(
     (value) => value === undefined,
   );
+
+/** Lines written together. */
+async function* joined(lines: Iterable<string>): AsyncGenerator<string> {
+  let text = '';
+  for (const line of lines) {
+    text += line;
+    if (text.length < 1 << 16) continue;
+    // Whoever reads gets a turn.
+    await Promise.resolve();
+    yield text;
+    text = '';
+  }
+  yield text;
+}
 
 /** Rows formatted and written together, so that millions neither wait nor pile up. */
 const rowsAtOnce = 2000;
