@@ -199,12 +199,28 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
         yield taskRecord(row as TaskRow);
   }
 
-  /** Tasks with this number, in decimal, or with this name; the number goes first. */
-  tasksCalled(numberOrName: string): readonly TaskRecord[] {
+  /**
+   * Who took part in the tasks with this number, in decimal, or else with this name, and when those were. Undefined: there is no such task.
+   */
+  partInTasks(
+    numberOrName: string,
+  ):
+    IterableIterator<readonly [goroutine: number, startNs: number | null, endNs: number | null]> | undefined {
     const id = /^\d{1,20}$/.test(numberOrName) ? BigInt.asIntN(64, BigInt(numberOrName)) : undefined;
-    const byId = id === undefined ? [] : this.#prepared(`${taskRows} WHERE t.id = ?`).all(id);
-    const found = byId.length > 0 ? byId : this.#prepared(`${taskRows} WHERE n.text = ?`).all(numberOrName);
-    return (found as TaskRow[]).map(taskRecord);
+    const ways = [
+      ...(id === undefined ? [] : [{ which: 't.id = ?', value: id }]),
+      { which: 't.name_ix IN (SELECT ix FROM names WHERE text = ?)', value: numberOrName },
+    ];
+    const way = ways.find(
+      ({ which, value }) =>
+        this.#prepared(`SELECT 1 FROM tasks t WHERE ${which} LIMIT 1`).get(value) !== undefined,
+    );
+    if (!way) return undefined;
+    return this.#prepared(
+      `SELECT g.goroutine_id, t.start_ns, t.end_ns FROM tasks t JOIN task_goroutines g ON g.task_id = t.id WHERE ${way.which}`,
+    )
+      .raw()
+      .iterate(way.value) as IterableIterator<readonly [number, number | null, number | null]>;
   }
 
   /** The ids of the same, signed as they are stored. */
@@ -402,22 +418,21 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
     >;
   }
 
-  /** Of these the blocks of spans of goroutines that touch a window; of one goroutine, if it is named. */
-  goroutineBlocksOf(
+  /** Of these the blocks of spans of goroutines that touch a window, of those goroutines that are wanted. */
+  *goroutineBlocksOf(
     { blocks: [behind, last] }: SpanSumsFacts,
     fromNs: number,
     untilNs: number,
-    goroutine?: number,
-  ): IterableIterator<Pick<LaneBlockRow, 'lane' | 'startNs' | 'data'>> {
-    const which = goroutine === undefined ? '' : 'AND lane = @goroutine';
+    isWanted: (goroutine: number) => boolean,
+  ): Generator<Pick<LaneBlockRow, 'lane' | 'startNs' | 'data'>> {
     // The plus keeps SQLite from the index where a range of rows is shorter.
-    const kind = goroutine === undefined ? '+kind' : 'kind';
-    return this.#prepared(
-      `SELECT lane, start_ns AS startNs, data FROM lane_blocks WHERE ix > @behind AND ix <= @last AND ${kind} = 2 ${which}
-       AND level = 0 AND start_ns < @untilNs AND until_ns > @fromNs ORDER BY ix`,
-    ).iterate({ behind, last, untilNs, fromNs, goroutine }) as IterableIterator<
-      Pick<LaneBlockRow, 'lane' | 'startNs' | 'data'>
-    >;
+    const rows = this.#prepared(
+      `SELECT ix, lane, start_ns AS startNs FROM lane_blocks WHERE ix > ? AND ix <= ? AND +kind = 2 AND level = 0
+       AND start_ns < ? AND until_ns > ? ORDER BY ix`,
+    ).all(behind, last, untilNs, fromNs) as { ix: number; lane: number; startNs: number }[];
+    const data = this.#prepared('SELECT data FROM lane_blocks WHERE ix = ?').pluck();
+    for (const { ix, lane, startNs } of rows)
+      if (isWanted(lane)) yield { lane, startNs, data: data.get(ix) as Uint8Array };
   }
 
   /** Names of goroutines whose streams do not know them, by their ids. */

@@ -35,19 +35,20 @@ function outermost(regions: [number, number][]): Intervals {
   return flat;
 }
 
-/** `task`: a number in decimal, or a name; of several tasks with the name all. */
+/** `task`: a number in decimal, or a name; of several tasks with the name all. Undefined: there is none. */
 export function taskIntervals(
   reader: TraceReader,
   task: string,
   traceEnd: number,
-): ReadonlyMap<number, Intervals> {
+): ReadonlyMap<number, Intervals> | undefined {
+  const parts = reader.partInTasks(task);
+  if (!parts) return undefined;
   const found = new Map<number, [number, number][]>();
-  for (const { id, startNs, endNs } of reader.tasksCalled(task))
-    for (const goroutine of reader.taskGoroutines(id)) {
-      const own = found.get(goroutine) ?? [];
-      own.push([startNs ?? 0, endNs ?? traceEnd]);
-      found.set(goroutine, own);
-    }
+  for (const [goroutine, startNs, endNs] of parts) {
+    const own = found.get(goroutine) ?? [];
+    own.push([startNs ?? 0, endNs ?? traceEnd]);
+    found.set(goroutine, own);
+  }
   return new Map([...found].map(([goroutine, own]) => [goroutine, union(own)]));
 }
 

@@ -111,7 +111,7 @@ function intervalsOf(
   if (task === undefined && region === undefined) return undefined;
   const { durationNs } = reader.trace();
   const ofTask = task === undefined ? undefined : taskIntervals(reader, task, durationNs);
-  if (ofTask?.size === 0) throw notThere(`This trace has no user task "${task}".`);
+  if (task !== undefined && !ofTask) throw notThere(`This trace has no user task "${task}".`);
   const ofRegion = region === undefined ? undefined : regionIntervals(reader, region, durationNs);
   if (ofRegion?.size === 0) throw notThere(`This trace has no user region "${region}".`);
   const all = ofTask && ofRegion ? intersected(ofTask, ofRegion) : (ofTask ?? ofRegion)!;

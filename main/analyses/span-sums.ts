@@ -9,7 +9,7 @@ export interface SummedSpans {
   readonly delays: readonly Delay[];
 }
 
-/** Below so many goroutines each one's blocks are looked up. */
+/** Of so many goroutines it is looked up in which chunks they may be. */
 const fewGoroutines = 100;
 /** Bytes of spans between two steps. */
 const stepBytes = 1 << 20;
@@ -80,18 +80,23 @@ function* scanBlocks(
 ): Generator<void> {
   const { from, until } = selection;
   let bytes = 0;
-  for (const goroutine of wantedIds(selection) ?? [undefined])
-    for (const block of reader.goroutineBlocksOf(generation, from, until, goroutine)) {
-      orders.table.spans.blocks(block.lane, block.data, block.startNs, generation.untilNs);
-      if ((bytes += block.data.length) > stepBytes) yield void (bytes = 0);
-    }
+  for (const block of reader.goroutineBlocksOf(generation, from, until, idTest(selection))) {
+    orders.table.spans.blocks(block.lane, block.data, block.startNs, generation.untilNs);
+    if ((bytes += block.data.length) > stepBytes) yield void (bytes = 0);
+  }
   yield;
 }
 
+const idTest =
+  ({ ids, intervals }: SpanSelection): ((goroutine: number) => boolean) =>
+  (goroutine) =>
+    (ids?.has(goroutine) ?? true) && (intervals?.has(goroutine) ?? true);
+
 /** If they are few. */
 function wantedIds({ ids, intervals }: SpanSelection): readonly number[] | undefined {
-  const all = intervals ? [...intervals.keys()].filter((id) => ids?.has(id) ?? true) : ids && [...ids];
-  return all && all.length <= fewGoroutines ? all : undefined;
+  const all = intervals ?? ids;
+  if (!all || all.size > fewGoroutines) return undefined;
+  return [...all.keys()].filter((id) => ids?.has(id) ?? true);
 }
 
 const longestFirst = (a: Delay, b: Delay): number =>
