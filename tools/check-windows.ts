@@ -1,4 +1,7 @@
-/** `node tools/check-windows.ts TRACE…`: whether the figures of goroutines sum up, in the whole of each trace and in windows of it. */
+/**
+ * `node tools/check-windows.ts TRACE…`: whether the figures of goroutines sum up, in the whole of each trace and in windows of it, and
+ * whether profiles are those that its events make.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -6,6 +9,7 @@ import { Failure } from '#common/errors.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { goroutineWindowComplaints } from './invariants/goroutine-windows.ts';
+import { profileComplaints } from './invariants/profiles.ts';
 import type { Tally } from './validate-traces.ts';
 
 export async function checkWindows(paths: readonly string[]): Promise<Tally> {
@@ -26,7 +30,11 @@ async function complaintsAbout(path: string, databasePath: string): Promise<read
   const data = readFileSync(path);
   try {
     const { state } = await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-    return state === 'complete' ? await goroutineWindowComplaints(databasePath) : [];
+    if (state !== 'complete') return [];
+    return [
+      ...(await goroutineWindowComplaints(databasePath)),
+      ...(await profileComplaints(databasePath, data)),
+    ];
   } catch (error) {
     if (error instanceof Failure) return [];
     throw error;

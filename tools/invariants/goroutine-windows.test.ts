@@ -8,6 +8,7 @@ import { memorySource } from '#main/trace-file/byte-source.ts';
 import { fixtureBytes, fixtureTraces } from '../../fixtures/fixture-traces.ts';
 import { encodeTextTrace, parseTextCase } from '../../fixtures/text-trace.ts';
 import { goroutineWindowComplaints } from './goroutine-windows.ts';
+import { profileComplaints } from './profiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherscope-windows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,14 +18,18 @@ async function complaints(name: string, data: Uint8Array): Promise<readonly stri
   const databasePath = join(folder, `${name}.sqlite`);
   try {
     const { state } = await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
-    return state === 'complete' ? await goroutineWindowComplaints(databasePath) : undefined;
+    if (state !== 'complete') return undefined;
+    return [
+      ...(await goroutineWindowComplaints(databasePath)),
+      ...(await profileComplaints(databasePath, data)),
+    ];
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
   }
 }
 
-describe('figures of goroutines sum up in the whole trace, in windows and over tiles, and profiles agree', () => {
+describe('figures of goroutines sum up in the whole trace, in windows and over tiles, and profiles are those of the events', () => {
   test.each(fixtureTraces)('%s', { timeout: 60_000 }, async (name) => {
     expect(await complaints(name, fixtureBytes(name))).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { openGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
 import { unjoinedSpans } from '#main/analyses/goroutine-spans.ts';
 import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 const trace = traceKey('t');
 const context = { signal: new AbortController().signal, report: () => undefined };
@@ -43,14 +44,6 @@ function spansById(reader: TraceReader): ReadonlyMap<GoId, readonly PackedSpan[]
   const table = openGoroutineTable(reader);
   const all = [...table.all()].map(({ id }) => goId(id));
   return new Map(all.map((id) => [id, unjoinedSpans(reader, table, id, -Infinity, Infinity)]));
-}
-
-/** The same from run to run. */
-function* randomNumbers(): Generator<number> {
-  for (let state = 0x9e3779b9; ;) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state / 2 ** 32;
-  }
 }
 
 class WindowCheck {

@@ -107,6 +107,8 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
   const isOne = firstStretch == lastStretch;
   const from = load<i64>(firstStretch);
   const until = load<i64>(lastStretch, 8);
+  // Of an empty window no time counts, nor any stay.
+  if (isOne && from >= until) return true;
   const whose = selected;
   let stretch = firstStretch;
   let hasRun = (head & HAS_RUN) != 0;
