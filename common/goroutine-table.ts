@@ -64,7 +64,7 @@ export interface GoroutineTable {
   goroutine(id: number): GoroutineRecord | undefined;
   /** The name of the start function of the latest life; undefined: there is no such goroutine. */
   nameOf(id: number): number | undefined;
-  /** Goroutines that were in special ranges, and others among them, in an order of their own, each life on its own. */
+  /** Goroutines that were in special ranges, in an order of their own, each life on its own. */
   withRanges(): Generator<Pick<GoroutineRecord, 'id' | 'nameIx' | 'ranges'>>;
   /** The latest life of every goroutine, in order of id. */
   all(): Generator<GoroutineRecord>;

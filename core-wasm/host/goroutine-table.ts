@@ -40,6 +40,8 @@ export class PackedGoroutineTable implements GoroutineTable {
   readonly #rows: GoroutineRowReader;
   readonly #selection: GoroutineSelection;
   readonly spans: SpanScan;
+  /** For a column of a chunk. */
+  #room = { at: 0, size: 0 };
 
   constructor(source: GoroutineChunkSource, limits = usualLimits) {
     const core = new Core();
@@ -70,20 +72,7 @@ export class PackedGoroutineTable implements GoroutineTable {
   }
 
   *column(name: ReadableColumn): Generator<Float64Array> {
-    const column = columnNumber(name);
-    const { exports } = this.#core;
-    const most = Math.max(0, ...this.#chunks.list.map(({ rows }) => rows));
-    const size = (Math.ceil(most / blockRows) * blockRows || 1) * 8;
-    const to = this.#core.run((core) => core.allocate(size)) >>> 0;
-    try {
-      for (const chunk of this.#chunks.list) {
-        this.#chunks.need(chunk, sourcesOf(column));
-        const rows = exports.columnFloats(chunk.address, column, to);
-        yield new Float64Array(this.#core.memory.buffer, to, rows);
-      }
-    } finally {
-      exports.release(to, size);
-    }
+    for (const chunk of this.#chunks.list) yield this.#floats(chunk, columnNumber(name));
   }
 
   count(order: GoroutineOrder): number {
@@ -124,14 +113,33 @@ export class PackedGoroutineTable implements GoroutineTable {
     return undefined;
   }
 
-  *withRanges(): Generator<GoroutineRecord> {
+  *withRanges(): Generator<Pick<GoroutineRecord, 'id' | 'nameIx' | 'ranges'>> {
     for (const chunk of this.#chunks.list) {
       if ((chunk.packed & (1 << columnNumber('ranges'))) === 0) continue;
-      const lists = { waits: 0, ranges: 0 };
-      for (let row = 0; row < chunk.rows; row += someRows)
-        for (const [i, figures] of this.#rows.some(chunk, row, someRows).entries())
-          yield this.#rows.withLists(chunk, row + i, figures, lists);
+      const [ids, names, lengths] = (['id', 'name', 'rangesLength'] as const).map((column) =>
+        this.#floats(chunk, columnNumber(column)).slice(),
+      ) as [Float64Array, Float64Array, Float64Array];
+      let start = 0;
+      for (const [row, length] of lengths.entries()) {
+        if (length === 0) continue;
+        this.#chunks.need(chunk, 1 << columnNumber('ranges'));
+        const ranges = this.#chunks.bytesOf(chunk, 'ranges', start, length);
+        start += length;
+        yield { id: ids[row]!, nameIx: names[row]!, ranges };
+      }
     }
+  }
+
+  /** A column of a chunk; good until the next. */
+  #floats(chunk: OpenChunk, column: number): Float64Array {
+    const size = Math.ceil(chunk.rows / blockRows) * blockRows * 8;
+    if (size > this.#room.size) {
+      if (this.#room.size > 0) this.#core.exports.release(this.#room.at, this.#room.size);
+      this.#room = { at: this.#core.run((core) => core.allocate(size)) >>> 0, size };
+    }
+    this.#chunks.need(chunk, sourcesOf(column));
+    const rows = this.#core.exports.columnFloats(chunk.address, column, this.#room.at);
+    return new Float64Array(this.#core.memory.buffer, this.#room.at, rows);
   }
 
   all(): Generator<GoroutineRecord> {
