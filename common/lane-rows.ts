@@ -5,7 +5,7 @@
  *
  * The numbers in front are varints. Example: one block of 3 spans, 40 ns long, of 7 bytes: `01 03 28 07` and the block.
  */
-import { putVarint, VarintReader } from './varint.ts';
+import { damagedBlob, putVarint, VarintReader } from './varint.ts';
 
 export interface LanePart {
   readonly count: number;
@@ -37,7 +37,9 @@ export function packParts(parts: readonly LanePart[]): Uint8Array {
 /** `startNs` is the row's. */
 export function unpackParts(row: Uint8Array, startNs: number): LanePart[] {
   const reader = new VarintReader(row);
-  const facts = Array.from({ length: reader.next() }, () => ({
+  const count = reader.next();
+  if (count > row.length) throw damagedBlob();
+  const facts = Array.from({ length: count }, () => ({
     count: reader.next(),
     ns: reader.next(),
     bytes: reader.next(),

@@ -9,7 +9,7 @@
  *
  * Example: at 100 ns goroutine 7 logs `ok` for task 2, category `db`: `c8 01 0e 02  02 64 62  02 6f 6b`.
  */
-import { VarintReader } from './varint.ts';
+import { damagedBlob, VarintReader } from './varint.ts';
 
 export interface PackedLog {
   readonly ns: number;
@@ -30,7 +30,7 @@ export interface StoredLogChunk {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The `count` logs of a chunk. Throws a `RangeError` where the chunk is not what it should be. */
+/** The `count` logs of a chunk. Fails with `cache-damaged` where the chunk is not what it should be. */
 export function* logsIn(chunk: Uint8Array, count: number): Generator<PackedLog> {
   const reader = new VarintReader(chunk);
   let ns = 0;
@@ -41,7 +41,7 @@ export function* logsIn(chunk: Uint8Array, count: number): Generator<PackedLog> 
     const task = reader.next64();
     yield { ns, goroutine: Number(goroutine), task, ...textsAt(chunk, reader) };
   }
-  if (reader.at !== chunk.length) throw new RangeError('a chunk of logs has more than its logs');
+  if (reader.at !== chunk.length) throw damagedBlob();
 }
 
 /** The texts of a log that begin at a place of its chunk. */
@@ -57,7 +57,7 @@ const textsAt = (chunk: Uint8Array, reader: VarintReader): Pick<PackedLog, 'cate
 function nextText(chunk: Uint8Array, reader: VarintReader): string {
   const length = reader.next();
   const from = reader.at;
-  if (length > chunk.length - from) throw new RangeError('a chunk of logs ends inside a text');
+  if (length > chunk.length - from) throw damagedBlob();
   reader.at += length;
   return decoder.decode(chunk.subarray(from, reader.at));
 }

@@ -6,6 +6,8 @@
  *
  * Example: with k = 3 the value 13 is, in the order of reading, `1 0 101` (13 = 1 × 8 + 5).
  */
+import { damagedBlob } from './varint.ts';
+
 const mostOnes = 20;
 const word = 2 ** 32;
 
@@ -55,7 +57,7 @@ export class BitReader {
   }
 
   #escaped(): number {
-    if (this.#at > this.#bytes.length * 8) throw new RangeError('a packed block ends inside a number');
+    if (this.#at > this.#bytes.length * 8) throw damagedBlob();
     this.#at += mostOnes;
     this.escaped = true;
     this.low = this.bits(16) + this.bits(16) * 65536;

@@ -17,7 +17,7 @@
  * for reason 2: `0e 14  03 00 03 1f 02  c8 01 d8 04  d8 04 64 00 00 00  01 02 f4 03  00`.
  */
 import type { KeyDurations } from './key-durations.ts';
-import { VarintReader } from './varint.ts';
+import { damagedBlob, VarintReader } from './varint.ts';
 
 /** Points in time are null where they are not in the trace. */
 export interface PackedRegion {
@@ -47,7 +47,7 @@ const inherited = 4;
 
 /**
  * The `count` regions of a chunk, with where they lie for `regionAt`. A goroutine beyond 2^53 is the nearest number there is. Throws
- * a `RangeError` where the chunk is not what it should be.
+ * `cache-damaged` where the chunk is not what it should be.
  */
 export function eachRegion(
   chunk: Uint8Array,
@@ -61,9 +61,9 @@ export function eachRegion(
     const length = next32(reader);
     const at = reader.at;
     take(Number(goroutine), at, nextRegion(reader));
-    if (reader.at !== at + length) throw new RangeError('a region is not as long as it says');
+    if (reader.at !== at + length) throw damagedBlob();
   }
-  if (reader.at !== chunk.length) throw new RangeError('a chunk of regions has more than its regions');
+  if (reader.at !== chunk.length) throw damagedBlob();
 }
 
 /** A region without its goroutine. `at` comes from `eachRegion`. */
@@ -103,5 +103,5 @@ function nextList(reader: VarintReader): KeyDurations {
 function next32(reader: VarintReader): number {
   const value = reader.next();
   if (value <= 0xffffffff) return value;
-  throw new RangeError('a chunk of regions has a number of more than 32 bits');
+  throw damagedBlob();
 }

@@ -6,6 +6,7 @@ import { waitTotal, type StateTotals } from './analyses/goroutine-results.ts';
 import type { TotalsRow } from './goroutine-table.ts';
 import type { KeyDurations } from './key-durations.ts';
 import { eachRegion, leastRegionBytes, regionAt, type PackedRegion } from './region-chunk.ts';
+import { damagedBlob } from './varint.ts';
 
 /** Points in time count from the trace's origin; null: not in the trace. No duration in the lists is below zero. */
 export interface RegionRecord extends TotalsRow {
@@ -93,7 +94,7 @@ function placesIn(stored: readonly StoredRegionChunk[], chunks: KeptChunks): Pla
 /** What is allocated follows from it. */
 export function checkedCount({ count, bytes }: StoredRegionChunk): number {
   if (Number.isSafeInteger(count) && count >= 0 && count * leastRegionBytes <= bytes) return count;
-  throw new RangeError('a chunk of regions is too short for its regions');
+  throw damagedBlob();
 }
 
 /** The rows that count, in order. */

@@ -1,4 +1,5 @@
 /** Base-128 little-endian varints, for packed blobs: of non-negative integers up to 2^53 where nothing else is said. */
+import { Failure } from './errors.ts';
 
 /** Writes `value` at `at`; returns the place behind it. */
 export function putVarint(into: Uint8Array, at: number, value: number): number {
@@ -12,7 +13,14 @@ export function putVarint(into: Uint8Array, at: number, value: number): number {
   return place;
 }
 
-/** Reads one varint after the other. */
+/** Packed blobs are read from the database alone. */
+export const damagedBlob = (): Failure =>
+  new Failure(
+    'cache-damaged',
+    'What the cache holds of this trace is damaged, so nothing can be said of it; clear the cache and open the trace again.',
+  );
+
+/** Reads one varint after the other. Fails with `cache-damaged` where there is none. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
   at: number;
@@ -27,7 +35,7 @@ export class VarintReader {
     let scale = 1;
     for (;;) {
       const byte = this.#bytes[this.at++];
-      if (byte === undefined) throw new RangeError('a packed blob ends inside a number');
+      if (byte === undefined) throw damagedBlob();
       if (byte < 0x80) return value + byte * scale;
       value += (byte & 0x7f) * scale;
       scale *= 0x80;
@@ -65,6 +73,6 @@ export class VarintReader {
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80 && value < 1n << 64n) return value;
     }
-    throw new RangeError('a packed blob has a number of more than 64 bits');
+    throw damagedBlob();
   }
 }
