@@ -10,6 +10,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { origins, mutant, type Mutant } from './mutant.ts';
 import { noThreads } from '#main/ingest/ordered-trace.ts';
+import { Random } from './random.ts';
 import { ingestAndAsk, order, type How } from './run-case.ts';
 
 export interface Bad {
@@ -26,7 +27,8 @@ const say = (line: string): number => writeSync(1, `${line}\n`);
 /** Most cases are only ordered; some are printed, cut into chunks, ordered generation by generation, or stored and asked for. */
 async function run(index: number, { data }: Mutant): Promise<void> {
   const kind = index % 100;
-  if (kind % 25 === 7) await ingestAndAsk(data, join(folder!, 'case.sqlite'));
+  if (kind % 25 === 7)
+    await ingestAndAsk(data, join(folder!, 'case.sqlite'), new Random(Number(seed), index));
   else if (kind === 17) await order(data, { format: 'go' });
   else if (kind === 27) await order(data, { format: 'json' });
   else if (kind === 37) await same(data, 'in chunks', { chunk: 7 });

@@ -15,6 +15,8 @@ import { noThreads, orderedTrace } from '#main/ingest/ordered-trace.ts';
 import type { Threads } from '#main/ingest/ordering/read-ahead.ts';
 import { coreReferences, EventValidator } from '#main/ingest/validation/event-validator.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
+import { askAnalyses } from './ask-analyses.ts';
+import { Random } from './random.ts';
 import { withCore } from './recycled-core.ts';
 
 /** How a trace ends: the number of its events, and the trouble, if there is any. */
@@ -62,14 +64,18 @@ async function orderWith(
 }
 
 /** Reads the trace into a database and asks it a few questions. */
-export async function ingestAndAsk(data: Uint8Array, databasePath: string): Promise<Ending> {
+export async function ingestAndAsk(
+  data: Uint8Array,
+  databasePath: string,
+  random = new Random(1, 1),
+): Promise<Ending> {
   removeDatabase(databasePath);
   try {
     const outcome = await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
     if (outcome.state === 'cancelled') throw new Error('the ingest says that it was cancelled');
     if (outcome.events <= outcome.generations && outcome.diagnostics === 0)
       throw new Error('the database holds neither events nor a diagnostic');
-    if (outcome.state === 'complete') await ask(databasePath, data.length);
+    if (outcome.state === 'complete') await ask(databasePath, data.length, random);
     return { events: outcome.events, trouble: outcome.failure?.code ?? '' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -80,13 +86,13 @@ export async function ingestAndAsk(data: Uint8Array, databasePath: string): Prom
 }
 
 /** What the screens and the command line ask first. */
-async function ask(databasePath: string, sizeBytes: number): Promise<void> {
+async function ask(databasePath: string, sizeBytes: number, random: Random): Promise<void> {
   const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, analysisCore);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
   const page = { trace, filter: '', descending: true, offset: 0, limit: 50 };
   try {
-    await handlers['trace.facts']({ trace }, context);
+    const { durationNs } = await handlers['trace.facts']({ trace }, context);
     await handlers['trace.diagnostics']({ trace }, context);
     await handlers['goroutines.groups']({ sort: 'totalNs', ...page }, context);
     const { rows } = await handlers['goroutines.list']({ sort: 'execNs', ...page }, context);
@@ -95,8 +101,10 @@ async function ask(databasePath: string, sizeBytes: number): Promise<void> {
       const window = { from: traceNs(0), until: traceNs(1e9), columns: 40 };
       await handlers['goroutines.spans']({ trace, id, ...window }, context);
     }
-    await handlers['analyses.regions']({ trace }, context);
-    await handlers['analyses.regions']({ trace, each: true }, context);
+    await askAnalyses(handlers, random, {
+      durationNs,
+      ...(rows[0] ? { goroutine: rows[0].id, group: rows[0].name } : {}),
+    });
     await handlers['analyses.tasks']({ trace, logText: 'a' }, context);
     const tasks = await handlers['analyses.tasks']({ trace, each: true, limit: 3 }, context);
     for (const { id } of tasks.kind === 'tasks' ? tasks.tasks : [])
