@@ -324,3 +324,38 @@ GoUnblock dt=10 g=1 g_seq=${seq} stack=0\nGoStart dt=5 g=1 g_seq=${seq + 1}`;
     choices,
   );
 });
+
+test('goroutines that were only created, ran and ended are all counted, and cut at a window to the nanosecond', async () => {
+  const life = (id: number, seq: number): string => `GoCreate dt=10 new_g=${id} new_stack=2 stack=1
+GoStop dt=5 reason_string=1 stack=1\nGoStart dt=15 g=${id} g_seq=1\nGoDestroy dt=20\nGoStart dt=5 g=1 g_seq=${seq}`;
+  const data = written({
+    time: 100,
+    threads: { 5: [early, life(9, 1), life(10, 2), life(11, 3)].join('\n') },
+  });
+  await opened(
+    data,
+    async (ask, analyses) => {
+      expect((await ask({ kind: 'sched', groups: ['main.late'] })).beforeRun).toEqual([3, 60]);
+      const { goroutines = [] } = await analyses['analyses.goroutines']({ trace, sort: 'id' }, context);
+      const created = goroutines.find(({ id }) => id === 9)!.creationNs;
+      const [started, ended] = [created + 20, created + 40];
+      const within = (from: number, until: number, start: number, end: number): number =>
+        Math.max(0, Math.min(until, end) - Math.max(from, start));
+      for (let from = created - 1; from <= ended + 1; from++)
+        for (let until = from; until <= ended + 1; until += 7) {
+          const window = { from: traceNs(from), until: traceNs(until), goroutines: [goId(9)] };
+          const { goroutines: [row] = [] } = await analyses['analyses.goroutines'](
+            { trace, ...window },
+            context,
+          );
+          const expected = [within(from, until, created, started), within(from, until, started, ended)];
+          expect({ from, until, is: [row?.schedWaitNs ?? 0, row?.execNs ?? 0] }).toEqual({
+            from,
+            until,
+            is: expected,
+          });
+        }
+    },
+    [{ groups: ['main.late'] }, { goroutines: [9] }],
+  );
+});
