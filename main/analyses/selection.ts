@@ -2,6 +2,8 @@
 import type { Intervals } from '#common/interval.ts';
 import type { Scope } from '#common/analyses/scope.ts';
 import { Failure } from '#common/errors.ts';
+import { plain, pointText } from '#common/quantity-text.ts';
+import { traceNs } from '#common/units.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { commonIntervals, regionIntervals, taskIntervals } from './goroutine-intervals.ts';
 
@@ -25,13 +27,13 @@ export interface Selection {
   hasAt(goroutine: number, ns: number): boolean;
 }
 
-/** Fails with `bad-parameters` where a name or number is not in the trace at all. */
+/** Fails with `bad-parameters` where a name or number is not in the trace at all, and where the window has nothing of the trace. */
 export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
   const { reader } = inputs;
   const { durationNs } = reader.trace();
-  const from = Math.min(durationNs, Math.max(0, scope.from ?? 0));
-  const until = Math.max(from, Math.min(durationNs, scope.until ?? durationNs));
+  const { from, until } = windowOf(scope, durationNs);
   const ids = scope.goroutines && new Set<number>(scope.goroutines);
+  mustBeThere(inputs, ids);
   const names = namesOf(inputs, scope);
   const intervals = intervalsOf(inputs, scope, from, until);
   const hasName = nameTest(inputs, names);
@@ -49,6 +51,31 @@ export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
     hasAt: (goroutine, ns) =>
       ns >= from && ns <= until && has(goroutine) && (!intervals || covers(intervals.get(goroutine)!, ns)),
   };
+}
+
+/** A moment is a window too: what goes on then can be asked for, though nothing takes any time in it. */
+function windowOf(scope: Scope, durationNs: number): { readonly from: number; readonly until: number } {
+  const from = Math.max(0, scope.from ?? 0);
+  const until = Math.max(0, scope.until ?? durationNs);
+  if (from > durationNs)
+    throw notThere(`The window begins at ${pointOf(from)}, but the trace ends at ${pointOf(durationNs)}.`);
+  if (from > until)
+    throw notThere(`The window ends at ${pointOf(until)}, before it begins at ${pointOf(from)}.`);
+  return { from, until: Math.min(until, durationNs) };
+}
+
+/** With as many digits as it has. */
+const pointOf = (ns: number): string =>
+  plain(pointText(traceNs(ns), ([0, 3, 6] as const).find((digits) => ns % 10 ** (9 - digits) === 0) ?? 9));
+
+const mostNamed = 5;
+
+function mustBeThere({ orders }: AnalysisInputs, ids: ReadonlySet<number> | undefined): void {
+  const missing = [...(ids ?? [])].filter((id) => orders.table.goroutine(id) === undefined);
+  if (missing.length === 0) return;
+  const named = missing.slice(0, mostNamed).join(', ');
+  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : '';
+  throw notThere(`This trace has no goroutine ${named}${more}.`);
 }
 
 /** How much of a stretch of a goroutine counts; `name` is that of its start function. */
