@@ -29,15 +29,15 @@ afterAll(() => {
 
 /** The same of all: each finds out by itself what it is about. */
 const asked: Readonly<Record<string, (scope: Scope) => Promise<unknown>>> = {
-  goroutines: (scope) => handlers['analyses.goroutines']({ trace, ...scope }, context),
-  profile: (scope) => handlers['analyses.profile']({ trace, kind: 'sync', ...scope }, context),
-  tasks: (scope) => handlers['analyses.tasks']({ trace, ...scope }, context),
-  regions: (scope) => handlers['analyses.regions']({ trace, ...scope }, context),
-  gc: (scope) => handlers['analyses.gc']({ trace, ...scope }, context),
-  mmu: (scope) => handlers['analyses.mmu']({ trace, ...scope }, context),
-  counters: (scope) => handlers['analyses.counters']({ trace, ...scope }, context),
-  scheduler: (scope) => handlers['analyses.scheduler']({ trace, ...scope }, context),
-  samples: (scope) => handlers['analyses.samples']({ trace, ...scope }, context),
+  goroutines: async (scope) => handlers['analyses.goroutines']({ trace, ...scope }, context),
+  profile: async (scope) => handlers['analyses.profile']({ trace, kind: 'sync', ...scope }, context),
+  tasks: async (scope) => handlers['analyses.tasks']({ trace, ...scope }, context),
+  regions: async (scope) => handlers['analyses.regions']({ trace, ...scope }, context),
+  gc: async (scope) => handlers['analyses.gc']({ trace, ...scope }, context),
+  mmu: async (scope) => handlers['analyses.mmu']({ trace, ...scope }, context),
+  counters: async (scope) => handlers['analyses.counters']({ trace, ...scope }, context),
+  scheduler: async (scope) => handlers['analyses.scheduler']({ trace, ...scope }, context),
+  samples: async (scope) => handlers['analyses.samples']({ trace, ...scope }, context),
 };
 
 async function sentenceOf(answer: Promise<unknown>): Promise<string> {

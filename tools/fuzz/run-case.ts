@@ -16,7 +16,7 @@ import type { Threads } from '#main/ingest/ordering/read-ahead.ts';
 import { coreReferences, EventValidator } from '#main/ingest/validation/event-validator.ts';
 import { memorySource } from '#main/trace-file/byte-source.ts';
 import { askAnalyses } from './ask-analyses.ts';
-import { Random } from './random.ts';
+import type { Random } from './random.ts';
 import { withCore } from './recycled-core.ts';
 
 /** How a trace ends: the number of its events, and the trouble, if there is any. */
@@ -63,12 +63,8 @@ async function orderWith(
   return { events, trouble };
 }
 
-/** Reads the trace into a database and asks it a few questions. */
-export async function ingestAndAsk(
-  data: Uint8Array,
-  databasePath: string,
-  random = new Random(1, 1),
-): Promise<Ending> {
+/** Reads the trace into a database and asks it a few questions; with `random` every analysis, too. */
+export async function ingestAndAsk(data: Uint8Array, databasePath: string, random?: Random): Promise<Ending> {
   removeDatabase(databasePath);
   try {
     const outcome = await ingest({ source: memorySource(data), databasePath, sizeBytes: data.length });
@@ -86,7 +82,7 @@ export async function ingestAndAsk(
 }
 
 /** What the screens and the command line ask first. */
-async function ask(databasePath: string, sizeBytes: number, random: Random): Promise<void> {
+async function ask(databasePath: string, sizeBytes: number, random: Random | undefined): Promise<void> {
   const handlers = createAnalysisHandlers(databasePath, { sizeBytes }, analysisCore);
   const context = { signal: new AbortController().signal, report: () => undefined };
   const trace = 'fuzz' as TraceKey;
@@ -101,10 +97,11 @@ async function ask(databasePath: string, sizeBytes: number, random: Random): Pro
       const window = { from: traceNs(0), until: traceNs(1e9), columns: 40 };
       await handlers['goroutines.spans']({ trace, id, ...window }, context);
     }
-    await askAnalyses(handlers, random, {
-      durationNs,
-      ...(rows[0] ? { goroutine: rows[0].id, group: rows[0].name } : {}),
-    });
+    if (random)
+      await askAnalyses(handlers, random, {
+        durationNs,
+        ...(rows[0] ? { goroutine: rows[0].id, group: rows[0].name } : {}),
+      });
     await handlers['analyses.tasks']({ trace, logText: 'a' }, context);
     const tasks = await handlers['analyses.tasks']({ trace, each: true, limit: 3 }, context);
     for (const { id } of tasks.kind === 'tasks' ? tasks.tasks : [])
