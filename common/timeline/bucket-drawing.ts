@@ -32,3 +32,14 @@ export function bucketCommands(shares: Float32Array, column: number, box: Box): 
   }
   return commands;
 }
+
+/** The rectangles that a `columns` command stands for: for players that know no columns, such as a vector file's. */
+export function columnCommands(command: Extract<DrawCommand, { kind: 'columns' }>): DrawCommand[] {
+  const commands: DrawCommand[] = [];
+  const columns = command.shares.length / classCount;
+  for (let column = 0; column < columns; column++) {
+    const box = { x: command.x + column, y: command.y, w: 1, h: command.h };
+    commands.push(...bucketCommands(command.shares, column, box));
+  }
+  return commands;
+}

@@ -11,9 +11,20 @@ export type Ink =
   | `state-${StateClass}-soft`
   | `neutral-${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}`
   | 'accent'
+  | 'accent-soft'
   | 'selection-ink'
   | 'bg-surface'
-  | 'cursor';
+  | 'bg-panel'
+  | 'bg-app'
+  | 'cursor'
+  | 'task'
+  | 'task-soft'
+  | 'region'
+  | 'region-soft'
+  | 'frame-own'
+  | 'frame-dep'
+  | 'frame-std'
+  | 'frame-runtime';
 
 export interface Box {
   readonly x: number;
@@ -23,10 +34,28 @@ export interface Box {
 }
 
 export type DrawCommand =
-  | (Box & { readonly kind: 'rect'; readonly fill: Ink; readonly alpha?: number })
+  | (Box & { readonly kind: 'rect'; readonly fill: Ink; readonly alpha?: number; readonly radius?: number })
+  /**
+   * A stretch in shares: columns of one CSS pixel, the states stacked from the floor up, each that is present at least one pixel tall
+   * (`bucket-drawing.ts`). Column `i` of the box has `shares[i * 9 + class]`, 0 to 1; where nothing is known, all are 0.
+   */
+  | (Box & { readonly kind: 'columns'; readonly shares: Float32Array })
   /** `diagonal`: stripes on a half-strength ground. `dash`: upright strokes with gaps. */
   | (Box & { readonly kind: 'pattern'; readonly fill: Ink; readonly pattern: 'diagonal' | 'dash' })
-  | (Box & { readonly kind: 'outline'; readonly stroke: Ink; readonly width: number })
+  | (Box & {
+      readonly kind: 'outline';
+      readonly stroke: Ink;
+      readonly width: number;
+      readonly dash?: readonly [number, number];
+    })
+  /** Through all points, or as one Bézier curve (start, two controls, end). */
+  | {
+      readonly kind: 'line' | 'curve';
+      readonly points: readonly (readonly [number, number])[];
+      readonly stroke: Ink;
+      readonly width: number;
+      readonly dash?: readonly [number, number];
+    }
   | {
       readonly kind: 'polygon';
       readonly points: readonly (readonly [number, number])[];
@@ -48,3 +77,9 @@ export type DrawList = readonly DrawCommand[];
 
 /** How wide a label would be, in CSS pixels. The canvas measures; tests give a fixed width to a letter. */
 export type Measure = (text: string) => number;
+
+/** The same elsewhere. */
+export const movedBy = (command: DrawCommand, x: number, y: number): DrawCommand =>
+  'points' in command
+    ? { ...command, points: command.points.map(([px, py]) => [px + x, py + y] as const) }
+    : { ...command, x: command.x + x, y: command.y + y };

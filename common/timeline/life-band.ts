@@ -12,7 +12,7 @@
  */
 import { stateClasses } from '../goroutine-state.ts';
 import { bucketCommands } from './bucket-drawing.ts';
-import type { DrawCommand, Measure } from './draw-list.ts';
+import { movedBy, type DrawCommand, type Measure } from './draw-list.ts';
 import { selectionCommands, spanCommands, type Lane } from './span-drawing.ts';
 import { firstEndingAfter, labelsOf, spanAt, type PlacedPicture, type Span } from './span-picture.ts';
 import { axisCommands } from './time-axis.ts';
@@ -71,11 +71,7 @@ export function laneCommands(
 const noRoom: Measure = () => Infinity;
 
 const moved = (commands: readonly DrawCommand[], by: number): DrawCommand[] =>
-  commands.map((command) =>
-    command.kind === 'polygon'
-      ? { ...command, points: command.points.map(([x, y]) => [x + by, y] as const) }
-      : { ...command, x: command.x + by },
-  );
+  commands.map((command) => movedBy(command, by, 0));
 
 /** The band on a canvas `width` wide. Lanes keep `bandPad` free at both sides; what would stand there is cut off. */
 export function lifeBandCommands(band: LifeBandPicture, width: number, measure: Measure): DrawCommand[] {

@@ -1,3 +1,4 @@
+import { columnCommands } from '#common/timeline/bucket-drawing.ts';
 import type { DrawCommand, DrawList, Measure } from '#common/timeline/draw-list.ts';
 import { unreachable } from '#common/unreachable.ts';
 import type { Inks } from './inks.ts';
@@ -24,8 +25,12 @@ function draw(context: CanvasRenderingContext2D, command: DrawCommand, inks: Ink
     case 'rect':
       context.fillStyle = inks.colour(command.fill);
       context.globalAlpha = command.alpha ?? 1;
-      context.fillRect(command.x, command.y, command.w, command.h);
+      if (command.radius === undefined) context.fillRect(command.x, command.y, command.w, command.h);
+      else roundedRect(context, command, command.radius);
       context.globalAlpha = 1;
+      return;
+    case 'columns':
+      for (const part of columnCommands(command)) draw(context, part, inks);
       return;
     case 'pattern':
       context.fillStyle = inks.pattern(context, command.fill, command.pattern) ?? inks.colour(command.fill);
@@ -34,7 +39,17 @@ function draw(context: CanvasRenderingContext2D, command: DrawCommand, inks: Ink
     case 'outline':
       context.strokeStyle = inks.colour(command.stroke);
       context.lineWidth = command.width;
+      context.setLineDash(command.dash ?? []);
       context.strokeRect(command.x, command.y, command.w, command.h);
+      return;
+    case 'line':
+    case 'curve':
+      context.strokeStyle = inks.colour(command.stroke);
+      context.lineWidth = command.width;
+      context.setLineDash(command.dash ?? []);
+      context.beginPath();
+      tracePath(context, command.kind, command.points);
+      context.stroke();
       return;
     case 'polygon':
       context.fillStyle = inks.colour(command.fill);
@@ -53,6 +68,28 @@ function draw(context: CanvasRenderingContext2D, command: DrawCommand, inks: Ink
     default:
       unreachable(command);
   }
+}
+
+function roundedRect(
+  context: CanvasRenderingContext2D,
+  { x, y, w, h }: { readonly x: number; readonly y: number; readonly w: number; readonly h: number },
+  radius: number,
+): void {
+  context.beginPath();
+  context.roundRect(x, y, w, h, radius);
+  context.fill();
+}
+
+function tracePath(
+  context: CanvasRenderingContext2D,
+  kind: 'line' | 'curve',
+  points: readonly (readonly [number, number])[],
+): void {
+  const [start, a, b, end] = points;
+  if (kind === 'curve' && start && a && b && end) {
+    context.moveTo(...start);
+    context.bezierCurveTo(...a, ...b, ...end);
+  } else for (const point of points) context.lineTo(...point);
 }
 
 /** Measures labels in the face they are drawn with, each once. */
