@@ -49,6 +49,10 @@ export interface TimelineWindow {
   /** In the order they were asked for. */
   readonly lanes: readonly (ExactLane | BucketLane)[];
   readonly reasonNames: readonly string[];
+  /** Start functions of the goroutines in exact spans of processors and threads, by their numbers. */
+  readonly goroutineNames: Readonly<Record<number, string>>;
+  /** Functions at the leaf of the stacks in exact spans of goroutines, by stack. */
+  readonly leaves: Readonly<Record<number, string>>;
 }
 
 /**

@@ -35,8 +35,28 @@ export const timelineWindow = (
       return exact ?? buckets(source, from, until, level, statesOfLane[kind].length);
     });
     const { first, count } = grid;
-    return { revision, buckets: { level, first, count }, lanes: pictures, reasonNames: reader.reasons() };
+    return {
+      revision,
+      buckets: { level, first, count },
+      lanes: pictures,
+      reasonNames: reader.reasons(),
+      goroutineNames: named(pictures, 'goroutines', (id) => reader.name(table.nameOf(id) ?? 0)),
+      leaves: named(pictures, 'stacks', (stack) => reader.leaf(stack)?.function ?? ''),
+    };
   });
+
+/** What the numbers in a column of exact spans are called; 0 and what is not there have no name. */
+function named(
+  lanes: readonly (ExactLane | BucketLane)[],
+  column: 'goroutines' | 'stacks',
+  nameOf: (number: number) => string,
+): Readonly<Record<number, string>> {
+  const numbers = new Set<number>();
+  for (const lane of lanes) if (lane.kind === 'exact') for (const number of lane[column]) numbers.add(number);
+  numbers.delete(0);
+  numbers.delete(NaN);
+  return Object.fromEntries([...numbers].map((number) => [number, nameOf(number)]));
+}
 
 /** Goroutines are asked for as far as whole buckets reach. */
 function sourcesOf(
