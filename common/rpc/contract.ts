@@ -24,6 +24,7 @@ import {
   type AnalysisParams,
   type AnalysisResult,
 } from '../analyses/registry.ts';
+import type { StacksOf } from '../analyses/timeline-details.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -182,6 +183,10 @@ const listed = {
   'timeline.overview': method<TimelineOverview>()(v.object({ trace, columns })),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
   'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
+  /** Many at once; one that is not there has no frames. */
+  'stacks.many': method<StacksOf>()(
+    v.object({ trace, stacks: v.pipe(v.array(brandedInteger<StackIx>()), v.maxLength(500)) }),
+  ),
 } as const;
 
 /** `analyses.NAME` for each analysis of the registry: what it is about, and its own options. */

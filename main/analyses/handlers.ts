@@ -9,6 +9,7 @@ import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { spans } from './spans.ts';
+import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
 import { timelineWindow } from './timeline/window.ts';
@@ -28,6 +29,7 @@ export type AnalysisHandlers = Pick<
   | 'timeline.overview'
   | 'timeline.lanes'
   | 'stacks.frames'
+  | 'stacks.many'
   | AnalysisMethod
 >;
 
@@ -58,6 +60,7 @@ export function createAnalysisHandlers(
     'timeline.overview': (params) => timelineOverview(reader, params),
     'timeline.lanes': () => timelineLanes(reader),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
+    'stacks.many': (params) => stacksOf(reader, params.stacks),
   };
   return {
     ...fromOneSnapshot(reader, answers),

@@ -253,6 +253,7 @@ function createConnection(
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
     'stacks.frames': forward('stacks.frames'),
+    'stacks.many': forward('stacks.many'),
     ...(Object.fromEntries(
       analysisNames.map((name) => [analysisMethod(name), forward(analysisMethod(name))]),
     ) as unknown as Pick<Handlers, AnalysisMethod>),
