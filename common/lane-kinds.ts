@@ -47,7 +47,8 @@ export const collectorStreams = { work: 0, sweeps: 1, sweepSums: 2 } as const;
 export const counterNames = ['heapAllocated', 'heapGoal', 'gomaxprocs'] as const;
 export type CounterName = (typeof counterNames)[number];
 
-export const laneKinds = ['processor', 'thread', 'goroutine'] as const;
+/** The collector's ids are those of `collectorLanes`. */
+export const laneKinds = ['processor', 'thread', 'goroutine', 'collector'] as const;
 export type LaneKind = (typeof laneKinds)[number];
 
 export const statesOfLane = {

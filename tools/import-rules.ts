@@ -32,7 +32,7 @@ const allowedImports: Readonly<Record<string, readonly string[]>> = {
 };
 const folders = Object.keys(allowedImports);
 
-/** A test may set up what its subject may not know: a reader's test writes a database first. */
+/** A test may set up what its subject may not know: a reader's test writes a database first. Events tell what answers must be. */
 const testsMayImport = [
   'common',
   'core-wasm/host',
@@ -41,6 +41,7 @@ const testsMayImport = [
   'main/ingest',
   'main/analyses',
   'main/exporters',
+  'main/reader',
   'main/rpc',
   'main/host',
   'e2e',

@@ -5,7 +5,7 @@ import type { DurNs, TraceNs } from '../units.ts';
 
 export interface LaneRef {
   readonly kind: LaneKind;
-  /** Go's number of the processor or goroutine, the system's of the thread. */
+  /** Go's number of the processor or goroutine, the system's of the thread, the collector's of `collectorLanes`. */
   readonly id: number;
 }
 
@@ -30,9 +30,14 @@ export interface ExactLane {
   readonly goroutines: Float64Array;
   /** Of a processor its thread, of a thread its processor. */
   readonly partners: Float64Array;
-  /** Of a goroutine: why it waits, as an index into `reasonNames`, and the stack at which the state began (0: none). */
+  /**
+   * Of a goroutine: why it waits, as an index into `reasonNames`, and the stack at which the state began (0: none). Of a lane that has
+   * `names`, an index into these.
+   */
   readonly reasons: Uint32Array;
   readonly stacks: Uint32Array;
+  /** Of the collector's stopped world: why it is stopped, in Go's words; the first is empty, for when it is not. */
+  readonly names?: readonly string[];
 }
 
 /** Nanoseconds in each state: `ns[bucket * states + state]`. They sum up to the time for which the lane is there. */

@@ -1,8 +1,8 @@
-/** Processors and threads as lanes of a window: their exact spans, and their buckets. */
+/** Processors, threads and the collector as lanes of a window: their exact spans, and their buckets. */
 import { addBuckets, addSpan, type BucketGrid } from '#common/lane-buckets.ts';
-import { blockKinds, processorStates } from '#common/lane-kinds.ts';
+import { blockKinds, collectorLanes, collectorStates, processorStates } from '#common/lane-kinds.ts';
 import { threadKinds } from '#common/lane-spans.ts';
-import { addLevels } from './level-blocks.ts';
+import { addLevels, type BlockRef } from './level-blocks.ts';
 import type { LaneSpan } from './span-columns.ts';
 import type { StoredSpans } from './stored-spans.ts';
 
@@ -13,6 +13,8 @@ export interface LaneSource {
   hasMore(from: number, until: number, most: number): boolean;
   /** Adds the lane's time to a grid of its states. */
   fill(grid: BucketGrid): void;
+  /** What the reasons of its spans are numbers of, where they are names. */
+  readonly nameOf?: (reason: number) => string;
 }
 
 const none = { reason: 0, stack: 0 } as const;
@@ -22,9 +24,10 @@ const syscall = processorStates.indexOf('syscall');
 /** `undefined`: there is no such lane. */
 export function laneSource(
   stored: StoredSpans,
-  kind: 'processor' | 'thread',
+  kind: 'processor' | 'thread' | 'collector',
   id: number,
 ): LaneSource | undefined {
+  if (kind === 'collector') return collectorSource(stored, id);
   const lane = stored.reader.laneNumber(blockKinds[kind], id);
   if (lane === undefined) return undefined;
   const ref = { kind: blockKinds[kind], lane };
@@ -36,17 +39,48 @@ export function laneSource(
       );
     },
     hasMore: (from, until, most) => stored.hasMore(ref, from, until, most),
-    fill: (grid) => {
-      const left = addLevels(stored.reader, ref, grid, (block) => addBuckets(grid, block));
-      for (const { from, until } of left)
-        spans(from, until, (start, end, state) =>
-          addSpan(grid, Math.max(from, start), Math.min(until, end), state),
-        );
-    },
+    fill: (grid) => fillFrom(stored, ref, spans, grid),
   };
 }
 
-type TakeSpan = (start: number, end: number, state: number, goroutine: number, partner: number) => unknown;
+function fillFrom(stored: StoredSpans, ref: BlockRef, spans: Spans, grid: BucketGrid): void {
+  const left = addLevels(stored.reader, ref, grid, (block) => addBuckets(grid, block));
+  for (const { from, until } of left)
+    spans(from, until, (start, end, state) =>
+      addSpan(grid, Math.max(from, start), Math.min(until, end), state),
+    );
+}
+
+function collectorSource(stored: StoredSpans, lane: number): LaneSource | undefined {
+  if (!Object.values(collectorLanes).some((known) => known === lane)) return undefined;
+  const ref = { kind: blockKinds.collector, lane };
+  // A span's id is the name of why the world is stopped.
+  const spans: Spans = (from, until, take) =>
+    stored.each(ref, from, until, undefined, ({ starts, ends, kinds, ids }, i) =>
+      take(starts[i]!, ends[i]!, kinds[i]!, NaN, NaN, kinds[i] === on ? ids[i]! : 0),
+    );
+  return {
+    each: (from, until, take) => {
+      spans(from, until, (start, end, state, goroutine, partner, reason = 0) =>
+        take({ start, end, state, goroutine, partner, reason, stack: 0 }),
+      );
+    },
+    hasMore: (from, until, most) => stored.hasMore(ref, from, until, most),
+    fill: (grid) => fillFrom(stored, ref, spans, grid),
+    ...(lane === collectorLanes.stopped ? { nameOf: (name: number) => stored.reader.name(name) } : {}),
+  };
+}
+
+const on = collectorStates.indexOf('on');
+
+type TakeSpan = (
+  start: number,
+  end: number,
+  state: number,
+  goroutine: number,
+  partner: number,
+  reason?: number,
+) => unknown;
 type Spans = (from: number, until: number, take: TakeSpan) => unknown;
 
 /** `within`: the stretch that will be asked about in pieces. */

@@ -40,3 +40,13 @@ export const exactLane = (spans: readonly LaneSpan[]): ExactLane => ({
   reasons: Uint32Array.from(spans, (span) => span.reason),
   stacks: Uint32Array.from(spans, (span) => span.stack),
 });
+
+/** The same of spans whose reasons are numbers of names: the lane has those that occur, behind the empty one of no reason. */
+export function withNames(spans: readonly LaneSpan[], nameOf: (reason: number) => string): ExactLane {
+  const places = new Map([[0, 0]]);
+  for (const { reason } of spans) if (!places.has(reason)) places.set(reason, places.size);
+  return {
+    ...exactLane(spans.map((span) => ({ ...span, reason: places.get(span.reason)! }))),
+    names: [...places.keys()].map((name) => (name === 0 ? '' : nameOf(name))),
+  };
+}

@@ -8,7 +8,7 @@ import type { TraceReader } from '#db/reader.ts';
 import { goroutineSources } from './goroutine-source.ts';
 import { laneSource, type LaneSource } from './lane-source.ts';
 import { levelFor } from './level-blocks.ts';
-import { exactLane, joinedSpans, type LaneSpan } from './span-columns.ts';
+import { exactLane, joinedSpans, withNames, type LaneSpan } from './span-columns.ts';
 import { StoredSpans } from './stored-spans.ts';
 
 /** Beyond so many generations no lane's spans are looked at one by one. */
@@ -85,7 +85,8 @@ function exactSpans(source: LaneSource, from: number, until: number, most: numbe
   const found: LaneSpan[] = [];
   source.each(from, until, (span) => found.push(span) <= 2 * most);
   const joined = found.length > 2 * most ? found : joinedSpans(found);
-  return joined.length > most ? undefined : exactLane(joined);
+  if (joined.length > most) return undefined;
+  return source.nameOf ? withNames(joined, source.nameOf) : exactLane(joined);
 }
 
 function buckets(source: LaneSource, from: number, until: number, level: number, states: number): BucketLane {
