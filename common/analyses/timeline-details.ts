@@ -96,7 +96,10 @@ export interface TimelineMarks {
   readonly goroutines: readonly GoroutineMarks[];
 }
 
-/** CPU samples in a window, in order of time, in columns; or, where they are more than were asked for, their number in equal slices of it. */
+/**
+ * CPU samples in a window, in order of time, in columns; or, where they are more than were asked for, their number in equal slices of
+ * the window as it was asked for: as many slices, but at most 2048.
+ */
 export type TimelineSamples =
   | {
       readonly kind: 'samples';

@@ -24,7 +24,7 @@ import {
   type AnalysisParams,
   type AnalysisResult,
 } from '../analyses/registry.ts';
-import type { StacksOf } from '../analyses/timeline-details.ts';
+import type { StacksOf, TimelineSamples } from '../analyses/timeline-details.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -56,7 +56,8 @@ const page = {
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
 };
 const columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192));
-const window = { trace, from: finite<TraceNs>(), until: finite<TraceNs>(), columns };
+const stretch = { trace, from: finite<TraceNs>(), until: finite<TraceNs>() };
+const window = { ...stretch, columns };
 const filter = v.pipe(v.string(), v.maxLength(1000));
 
 export interface AppDescription {
@@ -181,6 +182,16 @@ const listed = {
     }),
   ),
   'timeline.overview': method<TimelineOverview>()(v.object({ trace, columns })),
+  /** CPU samples in a window: where given, only those on any of the processors, and only those of any of the goroutines. */
+  'timeline.samples': method<TimelineSamples>()(
+    v.object({
+      ...stretch,
+      /** More of them are counted, in so many equal slices of the window, but at most 2048. */
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20_000)),
+      processors: v.optional(v.pipe(v.array(v.number()), v.maxLength(500))),
+      goroutines: v.optional(v.pipe(v.array(brandedInteger<GoId>()), v.maxLength(500))),
+    }),
+  ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
   'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
   /** Many at once; one that is not there has no frames. */

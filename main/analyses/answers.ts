@@ -1,6 +1,4 @@
-/** How each analysis of the registry is computed, and how its answer is driven: in steps, so that it can be cancelled. */
-import { setImmediate } from 'node:timers/promises';
-import { Failure } from '#common/errors.ts';
+/** How each analysis of the registry is computed. */
 import {
   analysisNames,
   type AnalysisName,
@@ -9,6 +7,7 @@ import {
 } from '#common/analyses/registry.ts';
 import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
+import { inSteps } from './in-steps.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { profileAnswer } from './profile-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
@@ -57,39 +56,8 @@ export function analysisHandlers(inputs: AnalysisInputs): Pick<Handlers, Analysi
       [
         analysisMethod(name),
         (params: never, context: CallContext) =>
-          inTurn(() => inSteps(inputs, () => begin(name, inputs, params), context)),
+          inTurn(() => inSteps(inputs.reader, () => begin(name, inputs, params), context)),
       ] as const,
   );
   return Object.fromEntries(entries) as unknown as Pick<Handlers, AnalysisMethod>;
-}
-
-/** Others get their turn after so long. */
-const turnMs = 10;
-
-/** Everything it reads is of one moment. */
-async function inSteps<T>(
-  { reader }: AnalysisInputs,
-  begin: () => Generator<void, T>,
-  { signal }: CallContext,
-): Promise<T> {
-  const throwIfCancelled = (): void => {
-    if (signal.aborted) throw new Failure('cancelled', 'The request was cancelled.');
-  };
-  throwIfCancelled();
-  const release = reader.hold();
-  const answer = begin();
-  try {
-    for (let turn = performance.now(); ;) {
-      const step = answer.next();
-      if (step.done === true) return step.value;
-      if (performance.now() - turn < turnMs) continue;
-      await setImmediate();
-      throwIfCancelled();
-      turn = performance.now();
-    }
-  } finally {
-    // Closes what it reads from.
-    answer.return(undefined as T);
-    release();
-  }
 }

@@ -5,6 +5,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
+import { inSteps } from './in-steps.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
@@ -12,6 +13,7 @@ import { spans } from './spans.ts';
 import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
+import { timelineSamples } from './timeline/sample-marks.ts';
 import { timelineWindow } from './timeline/window.ts';
 
 /** The methods that one trace's database answers. */
@@ -28,10 +30,14 @@ export type AnalysisHandlers = Pick<
   | 'timeline.counts'
   | 'timeline.overview'
   | 'timeline.lanes'
+  | 'timeline.samples'
   | 'stacks.frames'
   | 'stacks.many'
   | AnalysisMethod
 >;
+
+/** Those whose answers take long enough to be given in steps. */
+type SteppedMethod = 'timeline.samples';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -47,7 +53,10 @@ export function createAnalysisHandlers(
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, core.openTable(reader));
-  const answers: Omit<AnalysisHandlers, AnalysisMethod> = {
+  const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
+    'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
+  };
+  const answers: Omit<AnalysisHandlers, AnalysisMethod | SteppedMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
     'goroutines.groups': (params) => groups(reader, params),
@@ -64,6 +73,7 @@ export function createAnalysisHandlers(
   };
   return {
     ...fromOneSnapshot(reader, answers),
+    ...stepped,
     ...analysisHandlers({
       reader,
       orders,

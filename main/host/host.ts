@@ -252,6 +252,7 @@ function createConnection(
     'timeline.counts': forward('timeline.counts'),
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
+    'timeline.samples': forward('timeline.samples'),
     'stacks.frames': forward('stacks.frames'),
     'stacks.many': forward('stacks.many'),
     ...(Object.fromEntries(
