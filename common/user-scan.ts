@@ -108,7 +108,48 @@ export interface FoundLogs {
   close(): void;
 }
 
+/** Whose marks, where: both bounds belong to the window. */
+export interface MarkFilter {
+  readonly goroutines: readonly number[];
+  readonly from: number;
+  readonly until: number;
+  /** Of logs only so many of each goroutine, the first. */
+  readonly mostLogs: number;
+}
+
+/** Regions that goroutines began or ended themselves, in columns of equal length, in no order. */
+export interface MarkedRegions {
+  readonly count: number;
+  /** Their places among those asked for. */
+  readonly goroutines: Uint32Array;
+  /** Those of a goroutine are counted as they end; those that the goroutine leaves open behind them, the outermost first. */
+  readonly ordinals: Uint32Array;
+  readonly names: Uint32Array;
+  readonly tasks: BigUint64Array;
+  /** −∞: not in the trace. */
+  readonly starts: Float64Array;
+  /** ∞: not in the trace. */
+  readonly ends: Float64Array;
+}
+
+export interface MarkedLog {
+  /** Its place among those asked for. */
+  readonly goroutine: number;
+  readonly ns: number;
+  readonly task: bigint;
+  /** Where its texts lie, for `logTexts`. */
+  readonly chunk: number;
+  readonly at: number;
+}
+
+export interface FoundMarks {
+  readonly regions: MarkedRegions;
+  /** As they are stored. */
+  readonly logs: readonly MarkedLog[];
+}
+
 export interface UserScan {
+  marks(filter: MarkFilter): Generator<void, FoundMarks>;
   regionGroups(filter: RegionFilter, lengths: 'complete' | 'all'): Generator<void, RegionGroups>;
   regions(filter: RegionFilter, order: RegionOrder): Generator<void, RegionList>;
   regionPoints(filter: RegionFilter): Generator<void, RegionPoints>;

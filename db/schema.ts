@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 9;
+export const schemaVersion = 10;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -95,6 +95,7 @@ CREATE TABLE task_goroutines (
   goroutine_id INTEGER NOT NULL,
   PRIMARY KEY (task_id, goroutine_id)
 ) WITHOUT ROWID;
+CREATE INDEX task_goroutines_by_goroutine ON task_goroutines (goroutine_id);
 CREATE TABLE span_chunks (
   ix INTEGER PRIMARY KEY,
   generation_ordinal INTEGER NOT NULL,

@@ -131,6 +131,24 @@ export class TaskReader {
     );
   }
 
+  /**
+   * Tasks that a goroutine took part in and that overlap a window, also where they only touch it: the `most` longest, longest first.
+   */
+  ofGoroutine(
+    goroutine: number,
+    { from, until }: { readonly from: number; readonly until: number },
+    traceEnd: number,
+    most: number,
+  ): StoredTask[] {
+    const rows = this.#prepared(
+      `SELECT ${columns} FROM tasks t WHERE t.id IN (SELECT t.id FROM task_goroutines m JOIN tasks t ON t.id = m.task_id
+       WHERE m.goroutine_id = @goroutine AND t.id <> 0 AND coalesce(t.start_ns, 0) <= @until
+       AND coalesce(t.end_ns, @traceEnd) >= @from ORDER BY ${taskOrders.duration}, t.id LIMIT @most)
+       ORDER BY ${taskOrders.duration}, t.id`,
+    ).all({ goroutine, from, until, traceEnd, most });
+    return (rows as StoredRow[]).map(taskOf);
+  }
+
   /** Those that any of some goroutines took part in. */
   withGoroutines(goroutines: readonly number[]): BigInt64Array {
     const list = `[${goroutines.join(',')}]`;

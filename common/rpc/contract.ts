@@ -24,7 +24,7 @@ import {
   type AnalysisParams,
   type AnalysisResult,
 } from '../analyses/registry.ts';
-import type { StacksOf, TimelineSamples } from '../analyses/timeline-details.ts';
+import type { StacksOf, TimelineMarks, TimelineSamples } from '../analyses/timeline-details.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -190,6 +190,15 @@ const listed = {
       most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20_000)),
       processors: v.optional(v.pipe(v.array(v.number()), v.maxLength(500))),
       goroutines: v.optional(v.pipe(v.array(brandedInteger<GoId>()), v.maxLength(500))),
+    }),
+  ),
+  /** What the program marked itself in a window: tasks, regions and logs of goroutines. */
+  'timeline.marks': method<TimelineMarks>()(
+    v.object({
+      ...stretch,
+      goroutines: v.pipe(v.array(brandedInteger<GoId>()), v.maxLength(100)),
+      /** Of each kind, of each goroutine. */
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),

@@ -146,6 +146,16 @@ export {
   sumsStart,
 } from './span-scan/sums';
 export { beginLogScan, foundLogCount, foundLogs, scanLogs } from './user-scan/log-scan';
+export {
+  beginMarks,
+  markGoroutine,
+  markedLogCount,
+  markedLogs,
+  markedRegionCount,
+  markedRegions,
+  scanMarkedLogs,
+  scanMarkedRegions,
+} from './user-scan/mark-scan';
 export { openScanChunk } from './user-scan/packed';
 export {
   beginRegionScan,

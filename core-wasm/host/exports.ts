@@ -261,6 +261,14 @@ export interface CoreExports {
   scanLogs(length: number, count: number, chunk: number): number;
   foundLogCount(): number;
   foundLogs(): number;
+  beginMarks(from: bigint, until: bigint, mostLogs: number): void;
+  markGoroutine(id: bigint): void;
+  scanMarkedRegions(length: number, count: number): number;
+  scanMarkedLogs(length: number, count: number, chunk: number): number;
+  markedRegionCount(): number;
+  markedRegions(): number;
+  markedLogCount(): number;
+  markedLogs(): number;
   readonly recordsHeld: WebAssembly.Global<'i32'>;
   beginSort(withTags: number): void;
   sortPass(): number;

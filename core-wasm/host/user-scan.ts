@@ -4,7 +4,11 @@ import type { KeyDurations } from '#common/key-durations.ts';
 import { checkedCount, type BoundedRegionChunk } from '#common/regions-in-order.ts';
 import type {
   FoundLogs,
+  FoundMarks,
   LogFilter,
+  MarkedLog,
+  MarkedRegions,
+  MarkFilter,
   OpenUserScan,
   RegionFilter,
   RegionGroups,
@@ -38,6 +42,7 @@ const timeBytes = 16;
 const placeBytes = 24;
 const recordBytes = 16;
 const logBytes = 32;
+const markedRegionBytes = 40;
 const rangeBit = 0x80000000;
 const least64 = -(2n ** 63n);
 const most64 = 2n ** 63n - 1n;
@@ -139,6 +144,38 @@ class CoreScan implements UserScan {
       }),
       close: () => this.#give(core),
     };
+  }
+
+  *marks(filter: MarkFilter): Generator<void, FoundMarks> {
+    const core = this.#take();
+    const { goroutines, from, until } = filter;
+    const touches = (chunk: Pick<BoundedRegionChunk, 'startNs' | 'untilNs'>): boolean =>
+      chunk.startNs <= until && chunk.untilNs >= from;
+    core.run((exports) => {
+      exports.beginMarks(bound(Math.ceil(from)), bound(Math.floor(until)), filter.mostLogs);
+      for (const id of goroutines) exports.markGoroutine(BigInt(id));
+    });
+    for (const chunk of this.#source.regionChunks()) {
+      const { firstGoroutine, lastGoroutine } = chunk;
+      if (!touches(chunk) || !goroutines.some((id) => id >= firstGoroutine && id <= lastGoroutine)) continue;
+      const packed = readChunk(this.#source, chunk);
+      put(core, packed);
+      if (core.run((run) => run.scanMarkedRegions(packed.length, chunk.count)) === 0)
+        throw damaged('regions');
+      yield;
+    }
+    for (const chunk of this.#source.logChunks()) {
+      if (!touches(chunk)) continue;
+      const packed = this.#source.logChunk(chunk.ix);
+      if (!packed) throw damaged('logs');
+      put(core, packed);
+      if (core.run((run) => run.scanMarkedLogs(packed.length, chunk.count, chunk.ix)) === 0)
+        throw damaged('logs');
+      yield;
+    }
+    const found = { regions: markedRegions(core), logs: markedLogs(core) };
+    this.#give(core);
+    return found;
   }
 
   /** Several questions may be under way at once. */
@@ -350,6 +387,48 @@ function placeOf(core: Core, row: number): RegionPlace {
     chunk: rows.getUint32(8, true),
     at: rows.getUint32(12, true),
   };
+}
+
+/** Of what is known of a region (common/region-chunk.ts). */
+const [hasStart, hasEnd] = [1, 2];
+
+function markedRegions(core: Core): MarkedRegions {
+  const count = core.exports.markedRegionCount() >>> 0;
+  const rows = viewOf(core, core.exports.markedRegions(), count * markedRegionBytes);
+  const found = {
+    count,
+    goroutines: new Uint32Array(count),
+    ordinals: new Uint32Array(count),
+    names: new Uint32Array(count),
+    tasks: new BigUint64Array(count),
+    starts: new Float64Array(count),
+    ends: new Float64Array(count),
+  };
+  for (let i = 0, at = 0; i < count; i++, at += markedRegionBytes) {
+    const known = rows.getUint32(at + 4, true);
+    found.goroutines[i] = rows.getUint32(at, true);
+    found.ordinals[i] = rows.getUint32(at + 8, true);
+    found.names[i] = rows.getUint32(at + 12, true);
+    found.tasks[i] = rows.getBigUint64(at + 16, true);
+    found.starts[i] = known & hasStart ? signed64(rows, at + 24) : -Infinity;
+    found.ends[i] = known & hasEnd ? signed64(rows, at + 32) : Infinity;
+  }
+  return found;
+}
+
+function markedLogs(core: Core): MarkedLog[] {
+  const count = core.exports.markedLogCount() >>> 0;
+  const rows = viewOf(core, core.exports.markedLogs(), count * logBytes);
+  return Array.from({ length: count }, (_, i) => {
+    const at = i * logBytes;
+    return {
+      goroutine: rows.getUint32(at, true),
+      chunk: rows.getUint32(at + 4, true),
+      at: rows.getUint32(at + 8, true),
+      ns: signed64(rows, at + 16),
+      task: rows.getBigUint64(at + 24, true),
+    };
+  });
 }
 
 export const openUserScan: OpenUserScan = (source) => new CoreScan(source);

@@ -13,6 +13,7 @@ import { spans } from './spans.ts';
 import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
+import { timelineMarks } from './timeline/marks.ts';
 import { timelineSamples } from './timeline/sample-marks.ts';
 import { timelineWindow } from './timeline/window.ts';
 
@@ -31,13 +32,14 @@ export type AnalysisHandlers = Pick<
   | 'timeline.overview'
   | 'timeline.lanes'
   | 'timeline.samples'
+  | 'timeline.marks'
   | 'stacks.frames'
   | 'stacks.many'
   | AnalysisMethod
 >;
 
 /** Those whose answers take long enough to be given in steps. */
-type SteppedMethod = 'timeline.samples';
+type SteppedMethod = 'timeline.samples' | 'timeline.marks';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -53,8 +55,11 @@ export function createAnalysisHandlers(
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, core.openTable(reader));
+  const userScan = core.openUserScan(reader);
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
+    'timeline.marks': (params, context) =>
+      inSteps(reader, () => timelineMarks(reader, userScan, params), context),
   };
   const answers: Omit<AnalysisHandlers, AnalysisMethod | SteppedMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
@@ -78,7 +83,7 @@ export function createAnalysisHandlers(
       reader,
       orders,
       collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
-      userScan: core.openUserScan(reader),
+      userScan,
     }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),

@@ -253,6 +253,7 @@ function createConnection(
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
     'timeline.samples': forward('timeline.samples'),
+    'timeline.marks': forward('timeline.marks'),
     'stacks.frames': forward('stacks.frames'),
     'stacks.many': forward('stacks.many'),
     ...(Object.fromEntries(

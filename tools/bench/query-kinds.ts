@@ -5,7 +5,7 @@
 import type { AnalysisOptions } from '#common/analyses/analysis-option.ts';
 import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
 import { analyses as registry, analysisNames, type AnalysisName } from '#common/analyses/registry.ts';
-import type { TraceKey } from '#common/ids.ts';
+import { stackIx, type TraceKey } from '#common/ids.ts';
 import type { Client } from '#common/rpc/client.ts';
 import { analysisMethod, type Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
@@ -89,6 +89,37 @@ const screenKinds: readonly QueryKind[] = [
       );
     },
   },
+  {
+    name: 'timeline: details: the collector, every zoom',
+    calls: async (asked) =>
+      windows(
+        asked,
+        [0, 1].map((id) => ({ kind: 'collector', id })),
+      ),
+  },
+  {
+    name: 'timeline: details: CPU samples, every zoom',
+    calls: async (asked) =>
+      (await stretches(asked)).map(
+        (stretch) => () => asked.client.call('timeline.samples', { ...stretch, most: 2000 }),
+      ),
+  },
+  {
+    name: 'timeline: details: marks of 40 goroutines, every zoom',
+    calls: async (asked) => {
+      const goroutines = await markedGoroutines(asked);
+      return (await stretches(asked)).map(
+        (stretch) => () => asked.client.call('timeline.marks', { ...stretch, goroutines, most: 1000 }),
+      );
+    },
+  },
+  {
+    name: 'timeline: details: 500 stacks',
+    calls: async ({ client, trace }) => {
+      const stacks = Array.from({ length: 500 }, (_, i) => stackIx(i + 1));
+      return Promise.resolve([() => client.call('stacks.many', { trace, stacks })]);
+    },
+  },
 ];
 
 /** Every analysis of the registry, and of those that come in kinds every kind: over the whole trace, and over a hundredth of it. */
@@ -135,14 +166,30 @@ const zooms = [1, 16, 256, 4096, 65_536];
 
 type Lanes = Params<'timeline.window'>['lanes'];
 
-/** Windows a fraction of the trace wide, in its middle. */
-async function windows({ client, trace }: Asked, lanes: Lanes) {
+async function windows(asked: Asked, lanes: Lanes) {
+  return (await stretches(asked)).map(
+    (stretch) => () => asked.client.call('timeline.window', { ...stretch, lanes, columns: 1000 }),
+  );
+}
+
+/** A fraction of the trace wide, in its middle. */
+async function stretches({ client, trace }: Asked) {
   const { durationNs } = await client.call('trace.facts', { trace });
   return zooms.map((zoom) => {
     const from = traceNs(Math.floor((durationNs - durationNs / zoom) / 2));
-    const until = traceNs(Math.ceil(from + durationNs / zoom));
-    return () => client.call('timeline.window', { trace, lanes, from, until, columns: 1000 });
+    return { trace, from, until: traceNs(Math.ceil(from + durationNs / zoom)) };
   });
+}
+
+/** Of groups large and small, those that ran longest: what a program marks, these do. */
+async function markedGoroutines({ client, trace }: Asked) {
+  const groups = await client.call('goroutines.groups', { ...page, trace, sort: 'execNs', offset: 0 });
+  const ids = [];
+  for (const { group } of groups.rows.slice(0, 20)) {
+    const list = { ...page, trace, group, sort: 'totalNs', offset: 0, limit: 4 } as const;
+    ids.push(...(await client.call('goroutines.list', list)).rows.map((row) => row.id));
+  }
+  return ids.slice(0, 40);
 }
 
 /** In the order in which a user comes to them: the first page of a column finds its order not made yet. */
