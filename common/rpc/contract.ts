@@ -25,6 +25,8 @@ import {
   type AnalysisResult,
 } from '../analyses/registry.ts';
 import type { StacksOf, TimelineMarks, TimelineSamples } from '../analyses/timeline-details.ts';
+import { profileKinds } from '../analyses/profile-analysis.ts';
+import { scopeParams } from '../analyses/scope.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -109,6 +111,12 @@ export interface LoadProgress {
   /** Absent while it cannot be told. */
   readonly remainingMs?: number;
   readonly failure?: { readonly code: string; readonly sentence: string };
+}
+
+export interface ProfileFile {
+  /** Of the trace, the kind and the format: `web.trace.all.pb.gz`. */
+  readonly name: string;
+  readonly contents: Uint8Array;
 }
 
 const listed = {
@@ -202,6 +210,15 @@ const listed = {
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
+  /** Where goroutines waited, as a file: the gzipped pprof message, or folded stacks as text. */
+  'profile.file': method<ProfileFile>()(
+    v.object({
+      trace,
+      ...scopeParams,
+      kind: v.picklist(profileKinds),
+      format: v.picklist(['pprof', 'folded']),
+    }),
+  ),
   'stacks.frames': method<readonly StackFrame[]>()(v.object({ trace, stack: brandedInteger<StackIx>() })),
   /** Many at once; one that is not there has no frames. */
   'stacks.many': method<StacksOf>()(

@@ -12,12 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '#common/rpc/client.ts';
 import { createClient } from '#common/rpc/client.ts';
 import type { LoadProgress } from '#common/rpc/contract.ts';
 import type { TraceKey } from '#common/ids.ts';
+import { traceNs } from '#common/units.ts';
 import { memoryWires } from '#common/rpc/wire.ts';
 import { serve } from '#main/rpc/server.ts';
 import type { Connection, Host, HostOptions } from './host.ts';
@@ -82,6 +83,22 @@ describe('opening a trace', () => {
     expect(await client.call('recent.list', {})).toMatchObject([
       { path: shop, condition: 'ready', goroutines: facts.goroutines, durationNs: facts.durationNs },
     ]);
+  });
+
+  it('gives the waits of some goroutines in a window as a profile for other tools', async () => {
+    const { client } = view(start());
+    const { trace } = await read(client, shop);
+    const scope = { trace, kind: 'all' as const, groups: ['main.clerk'], from: traceNs(1_000_000) };
+    const profile = await client.call('analyses.profile', scope);
+    const folded = await client.call('profile.file', { ...scope, format: 'folded' });
+    const lines = Buffer.from(folded.contents).toString().trim().split('\n');
+    const sum = lines.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
+    expect(folded.name).toBe('shop-go1.26.trace.all.folded');
+    expect(profile.total.ns).toBeGreaterThan(0);
+    expect(sum).toBe(profile.total.ns);
+    const pprof = await client.call('profile.file', { ...scope, format: 'pprof' });
+    expect(pprof.name).toBe('shop-go1.26.trace.all.pb.gz');
+    expect(gunzipSync(pprof.contents).includes('main.clerk')).toBe(true);
   });
 
   it('opens it from the cache the next time, and after a restart', async () => {

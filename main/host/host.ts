@@ -21,6 +21,7 @@ import { contentKey, type KnownContent } from './content-key.ts';
 import { appVersion } from './package-root.ts';
 import { untilChanged } from './file-change.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
+import { blockingFolded, blockingPprof } from './profile-files.ts';
 import { recentTraces } from './recent-traces.ts';
 import type { TraceSession } from './trace-session.ts';
 import { isOfDisk, openByReading, openCached } from './trace-session.ts';
@@ -254,6 +255,16 @@ function createConnection(
     'timeline.lanes': forward('timeline.lanes'),
     'timeline.samples': forward('timeline.samples'),
     'timeline.marks': forward('timeline.marks'),
+    'profile.file': async ({ trace, format, ...about }, { signal }) => {
+      const profile = await sessions.get(trace).call('analyses.profile', { trace, ...about }, { signal });
+      const name = `${files.get(trace)?.name ?? 'trace'}.${about.kind}`;
+      return format === 'pprof'
+        ? { name: `${name}.pb.gz`, contents: Uint8Array.from(blockingPprof(profile)) }
+        : {
+            name: `${name}.folded`,
+            contents: new TextEncoder().encode([...blockingFolded(profile)].join('')),
+          };
+    },
     'stacks.frames': forward('stacks.frames'),
     'stacks.many': forward('stacks.many'),
     ...(Object.fromEntries(

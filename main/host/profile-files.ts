@@ -1,5 +1,11 @@
 /** Profiles as files, for the command line. */
 export {
+  blockingFolded,
+  blockingPprof,
+  delayColumn,
+  profileParts,
+} from '#main/exporters/blocking-profile-file.ts';
+export {
   foldedText,
   noStack,
   pprofFile,

@@ -1,37 +1,25 @@
-import { profilePartNames, type BlockingProfile } from '#common/analyses/profile-analysis.ts';
+import type { BlockingProfile } from '#common/analyses/profile-analysis.ts';
 import { durationText } from '#common/quantity-text.ts';
-import type { StackProfile } from '#common/analyses/stack-profile.ts';
-import { foldedText, pprofFile, profileTsv } from '#main/host/profile-files.ts';
+import {
+  blockingFolded,
+  blockingPprof,
+  delayColumn,
+  profileParts,
+  profileTsv,
+} from '#main/host/profile-files.ts';
 import { exactCount, shown } from '../output.ts';
 import type { Presentation } from '../presentation.ts';
 import { profileTable } from '../profile-text.ts';
 
-const all = ({ parts }: BlockingProfile): readonly StackProfile[] =>
-  profilePartNames.map((name) => parts[name].profile);
-
-const delay = 1;
-/** What go tool trace writes. */
-const period = { type: 'trace', unit: 'count', period: 1 };
-const labels = {
-  ended: [],
-  beforeRun: [{ key: 'wait', str: 'before first run' }],
-  open: [{ key: 'wait', str: 'open at end' }],
-} as const;
-
 export const profile: Presentation<'profile'> = {
   *text(result, { limit = 30 }) {
     yield `${summary(result)}\n\n`;
-    yield profileTable(all(result), delay, limit);
+    yield profileTable(profileParts(result), delayColumn, limit);
   },
-  tsv: (result) => profileTsv(all(result)),
+  tsv: (result) => profileTsv(profileParts(result)),
   others: {
-    pprof: ({ parts }) => [
-      pprofFile(
-        profilePartNames.map((name) => ({ profile: parts[name].profile, labels: labels[name] })),
-        period,
-      ),
-    ],
-    folded: (result) => foldedText(all(result), delay),
+    pprof: (result) => [blockingPprof(result)],
+    folded: blockingFolded,
   },
 };
 
