@@ -1,5 +1,5 @@
 /** What analyses ask of the goroutines of a trace: pages of a table of millions, single ones, all of them in turn. */
-import type { GoroutineColumn, StateTotals } from './analyses/goroutine-results.ts';
+import type { GoroutineColumn, StateTotals, TimedState } from './analyses/goroutine-results.ts';
 import type { SpanScan } from './span-sums.ts';
 import type { GoroutineChunkSource } from './goroutine-columns.ts';
 
@@ -34,6 +34,10 @@ export interface GoroutineOrder {
   /** Only those whose name has a rank. */
   readonly isFiltered: boolean;
   readonly id?: number;
+  /** Only those with time in it. */
+  readonly state?: TimedState;
+  /** Only goroutines with these numbers, in ascending order. */
+  readonly members?: readonly number[];
   /** Two orders with the same key are the same, ranks included. */
   readonly key: string;
 }
@@ -54,7 +58,7 @@ export interface GoroutineTable {
    * `start` and `end`, which are stored as differences.
    */
   column(column: ReadableColumn): Generator<Float64Array>;
-  /** Rows in the order, for orders that ask for an id. */
+  /** Rows in the order, for orders that ask for an id, a state or members. */
   count(order: GoroutineOrder): number;
   /** `count` of the `rowCount` rows, from a place in the ascending order on. */
   rows(order: GoroutineOrder, rowCount: number, from: number, count: number): GoroutineFigures[];

@@ -69,6 +69,10 @@ export const totalColumns = [
   'unknownNs',
 ] as const satisfies readonly (keyof StateTotals)[];
 
+/** Totals that are time in one state. */
+export const timedStates = totalColumns.filter((column) => column !== 'totalNs');
+export type TimedState = (typeof timedStates)[number];
+
 const waitTotals: Partial<Readonly<Record<StateClass, keyof StateTotals>>> = {
   network: 'networkNs',
   sync: 'syncNs',

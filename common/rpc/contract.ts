@@ -16,7 +16,7 @@ import type {
   StackFrame,
   TraceFacts,
 } from '../analyses/goroutine-results.ts';
-import { goroutineColumns, groupColumns } from '../analyses/goroutine-results.ts';
+import { goroutineColumns, groupColumns, timedStates } from '../analyses/goroutine-results.ts';
 import {
   analysisEntries,
   analysisNames,
@@ -61,6 +61,8 @@ const columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
 const stretch = { trace, from: finite<TraceNs>(), until: finite<TraceNs>() };
 const window = { ...stretch, columns };
 const filter = v.pipe(v.string(), v.maxLength(1000));
+/** Only those with time in it. */
+const state = v.optional(v.picklist(timedStates));
 
 export interface AppDescription {
   readonly version: string;
@@ -137,7 +139,7 @@ const listed = {
   'trace.facts': method<TraceFacts>()(v.object({ trace })),
   'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
   'goroutines.groups': method<GroupPage>()(
-    v.object({ trace, sort: v.picklist(groupColumns), descending: v.boolean(), filter, ...page }),
+    v.object({ trace, sort: v.picklist(groupColumns), descending: v.boolean(), filter, state, ...page }),
   ),
   'goroutines.list': method<GoroutinePage>()(
     v.object({
@@ -148,6 +150,9 @@ const listed = {
       descending: v.boolean(),
       /** Part of the start function's name, or a goroutine's number with or without `G`. */
       filter,
+      state,
+      /** Only those that took part in the user task with this number, in decimal. */
+      task: v.optional(v.pipe(v.string(), v.regex(/^\d{1,20}$/))),
       ...page,
     }),
   ),

@@ -129,6 +129,7 @@ export {
   setBuckets,
   setScan,
 } from './goroutine-columns/scan';
+export { addMember, forgetMembers, setRowTests } from './goroutine-columns/row-tests';
 export { lateNameCount, lateNamesStart, looseEndCount, looseEndsStart } from './summary/loose-ends';
 export { forgetPlainSums, plainSumCount, plainSumsStart } from './summary/plain-sums';
 export { addLongest, forgetLongest, longestCount, longestStart } from './span-scan/longest';

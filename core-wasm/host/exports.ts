@@ -171,6 +171,9 @@ export interface CoreExports {
   readonly candidateCount: WebAssembly.Global<'i32'>;
   readonly rowsBefore: WebAssembly.Global<'i32'>;
   openRanks(count: number): number;
+  forgetMembers(): void;
+  addMember(id: bigint): void;
+  setRowTests(stateColumn: number, ofMembers: number): void;
   setScan(
     column: number,
     least: bigint,

@@ -48,6 +48,7 @@ export class GoroutineSelection {
   readonly #histograms = new Map<string, number>();
   #order: GoroutineOrder | undefined;
   #ranksKey: string | undefined;
+  #membersKey: string | undefined;
 
   constructor(core: Core, chunks: GoroutineChunks, many = usualMany) {
     this.#core = core;
@@ -60,6 +61,7 @@ export class GoroutineSelection {
     for (const address of this.#histograms.values()) this.#core.exports.release(address, histogramBytes);
     this.#histograms.clear();
     this.#ranksKey = undefined;
+    this.#membersKey = undefined;
   }
 
   /** `count` of the `rows` rows of an order, from a place on. */
@@ -117,24 +119,38 @@ export class GoroutineSelection {
   }
 
   count(order: GoroutineOrder): number {
-    this.#use(order);
-    const histogram = this.#histogram(this.#whole(order));
+    // By time in a state what has none is out at once.
+    const { state } = order;
+    this.#use(state === undefined ? order : { ...order, column: state });
+    const whole = this.#whole(order);
+    const histogram = this.#histogram(state === undefined ? whole : { ...whole, least: 1n });
     return new Uint32Array(this.#core.memory.buffer, histogram, buckets).reduce((so, rows) => so + rows, 0);
   }
 
   #use(order: GoroutineOrder): void {
     this.#order = order;
+    this.#useTests(order);
     if (!order.ranks || this.#ranksKey === order.key) return;
     const address = this.#core.run((core) => core.openRanks(order.ranks!.length)) >>> 0;
     new Uint32Array(this.#core.memory.buffer, address, order.ranks.length).set(order.ranks);
     this.#ranksKey = order.key;
   }
 
-  #whole({ id }: GoroutineOrder): Scope {
-    const ids =
-      id === undefined
-        ? { leastId: least, largestId: largest }
-        : { leastId: BigInt(id), largestId: BigInt(id) };
+  #useTests({ state, members, key }: GoroutineOrder): void {
+    const { exports } = this.#core;
+    exports.setRowTests(state === undefined ? 0 : columnNumber(state), members ? 1 : 0);
+    if (!members || this.#membersKey === key) return;
+    exports.forgetMembers();
+    for (const id of members) this.#core.run((core) => core.addMember(BigInt(id)));
+    this.#membersKey = key;
+  }
+
+  #whole({ id, members }: GoroutineOrder): Scope {
+    const [first, last] = id === undefined ? [members?.[0], members?.at(-1)] : ([id, id] as const);
+    const ids = {
+      leastId: first === undefined ? least : BigInt(first),
+      largestId: last === undefined ? largest : BigInt(last),
+    };
     return { least, largest, ...ids, byId: false };
   }
 
@@ -205,14 +221,7 @@ export class GoroutineSelection {
 
   /** The address of the rows' number in each bucket of a scope. */
   #histogram(scope: Scope): number {
-    const key = [
-      this.#order!.key,
-      scope.least,
-      scope.largest,
-      scope.leastId,
-      scope.largestId,
-      scope.byId,
-    ].join();
+    const key = this.#keyOf(scope);
     const known = this.#histograms.get(key);
     if (known !== undefined) {
       this.#histograms.delete(key);
@@ -242,7 +251,8 @@ export class GoroutineSelection {
   }
 
   #keyOf({ least, largest, leastId, largestId, byId }: Scope): string {
-    return [this.#order!.key, least, largest, leastId, largestId, byId].join();
+    const { key, column } = this.#order!;
+    return [key, column, least, largest, leastId, largestId, byId].join();
   }
 
   #pass(scope: Scope, kind: Pass, histogram: number): void {

@@ -204,6 +204,37 @@ describe('pages are parts of the sorted table', () => {
       }
     });
 
+  const members = [...new Set(rows.filter(({ id }) => id % 7 === 3).map(({ id }) => id))].sort(
+    (a, b) => a - b,
+  );
+  const choices: Record<string, Pick<GoroutineOrder, 'state' | 'members'>> = {
+    'with time in a state': { state: 'gcNs' },
+    'with time in a state that nearly all were in': { state: 'networkNs' },
+    'with time in a state that none was in': { state: 'syscallNs' },
+    'of some numbers': { members },
+    'of no numbers': { members: [] },
+    'of some numbers, with time in a state': { members, state: 'gcNs' },
+  };
+  describe.each(Object.entries(choices))('%s', (what, choice) => {
+    test.each(goroutineColumns)('by %s', (column) => {
+      const { state } = choice;
+      const expected = sortedBy(column, someRanks).filter(
+        (row) => (state === undefined || row[state] > 0) && (choice.members?.includes(row.id) ?? true),
+      );
+      const order: GoroutineOrder = { column, ranks: someRanks, isFiltered: true, key: what, ...choice };
+      for (const limit of [{ bytes: 1 << 26, many: 1 }, { bytes: 1 << 26, many: 300 }, { bytes: 1 << 26 }]) {
+        const table = new PackedGoroutineTable(chunks, limit);
+        expect(table.count(order)).toBe(expected.length);
+        for (const share of [0, 0.004, 0.5, 0.999, 1]) {
+          const from = Math.floor(Math.max(0, expected.length - 60) * share);
+          const count = Math.min(60, expected.length - from);
+          const page = table.rows(order, expected.length, from, count).map(plain);
+          expect(page).toEqual(expected.slice(from, from + count));
+        }
+      }
+    });
+  });
+
   test('names that are equal are ties', () => {
     const order = { column: 'name', ranks: allRanks, isFiltered: false, key: 'n' } as const;
     const page = new PackedGoroutineTable(chunks).rows(order, rows.length, 1000, 1000);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goroutineColumns, type GoroutineColumn } from '#common/analyses/goroutine-results.ts';
+import { goroutineColumns, timedStates, type GoroutineColumn } from '#common/analyses/goroutine-results.ts';
 import type { GoroutineRecord } from '#common/goroutine-table.ts';
 import { openGoroutineTable, PackedGoroutineTable } from '#core-wasm/host/goroutine-table.ts';
 import { TraceReader } from '#db/reader.ts';
@@ -65,6 +65,36 @@ describe('pages are parts of the sorted table', () => {
           expect(table(orders, column, descending, filter)).toEqual(expected);
         }
       }
+  });
+});
+
+describe('goroutines of a state or a task', () => {
+  const idsOf = (orders: GoroutineOrders, filter: GoroutineFilter): number[] =>
+    table(orders, 'creationNs', false, filter);
+
+  test.each(timedStates)('with time in %s, all or of one group', (state) => {
+    const orders = new GoroutineOrders(reader, openGoroutineTable(reader));
+    const { nameIx } = all.find((row) => row[state] > 0) ?? all[0]!;
+    for (const filter of [{}, { nameIx }])
+      expect(idsOf(orders, { ...filter, state })).toEqual(
+        sorted('creationNs', false, filter).filter((id) =>
+          all.some((row) => row.id === id && row[state] > 0),
+        ),
+      );
+  });
+
+  test('those that took part in a task, whatever else is asked of them', () => {
+    const orders = new GoroutineOrders(reader, openGoroutineTable(reader));
+    const tasks = [...reader.allTasks()].map(({ id }) => id).filter((id) => id !== 0n);
+    const members = (task: bigint): readonly number[] => reader.taskGoroutines(task);
+    expect(tasks.some((task) => members(task).length > 1)).toBe(true);
+    for (const task of tasks) {
+      const own = all.filter(({ id }) => members(task).includes(id));
+      expect(idsOf(orders, { task }).toSorted()).toEqual(own.map(({ id }) => id).toSorted());
+      const slept = own.filter((row) => row.sleepNs > 0).map(({ id }) => id);
+      expect(idsOf(orders, { task, state: 'sleepNs' }).toSorted()).toEqual(slept.toSorted());
+    }
+    expect(idsOf(orders, { task: 2n ** 64n - 1n })).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { GoroutineColumn } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineColumn, TimedState } from '#common/analyses/goroutine-results.ts';
 import type { GoroutineFigures, GoroutineOrder, GoroutineTable } from '#common/goroutine-table.ts';
 import type { TraceReader } from '#db/reader.ts';
 
@@ -9,6 +9,10 @@ export interface GoroutineFilter {
   readonly names?: ReadonlySet<number>;
   readonly text?: string;
   readonly id?: number;
+  /** With time in it. */
+  readonly state?: TimedState;
+  /** Those that took part in the task with this number. */
+  readonly task?: bigint;
 }
 
 /** A page of a table. */
@@ -19,7 +23,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** An order, and how many rows it has: unknown where they are looked for by id. */
+/** An order, and how many rows it has: unknown where that does not follow from groups. */
 interface CountedOrder {
   readonly order: GoroutineOrder;
   readonly rowCount: number | undefined;
@@ -62,7 +66,10 @@ export class GoroutineOrders {
   }
 
   #order(column: GoroutineColumn, filter: GoroutineFilter): CountedOrder {
-    const key = JSON.stringify([column, { ...filter, names: filter.names && [...filter.names] }]);
+    const key = JSON.stringify([
+      column,
+      { ...filter, names: filter.names && [...filter.names], task: filter.task && String(filter.task) },
+    ]);
     const order = this.#orders.get(key) ?? this.#make(column, filter, key);
     // The one used last is dropped last.
     this.#orders.delete(key);
@@ -73,7 +80,7 @@ export class GoroutineOrders {
   }
 
   #make(column: GoroutineColumn, filter: GoroutineFilter, key: string): CountedOrder {
-    const { nameIx, names, text, id } = filter;
+    const { nameIx, names, text, id, state, task } = filter;
     const isFiltered = nameIx !== undefined || names !== undefined || text !== undefined;
     const all = this.#reader.groups();
     const named = text === undefined ? undefined : this.#reader.groupsNamed(text);
@@ -89,8 +96,11 @@ export class GoroutineOrders {
       isFiltered,
       ...(isFiltered || column === 'name' ? { ranks: ranksOf(shown) } : {}),
       ...(id === undefined ? {} : { id }),
+      ...(state === undefined ? {} : { state }),
+      ...(task === undefined ? {} : { members: this.#reader.taskGoroutines(task) }),
     };
-    const rowCount = id === undefined ? shown.reduce((so, group) => so + group.count, 0) : undefined;
+    const isCounted = id === undefined && state === undefined && task === undefined;
+    const rowCount = isCounted ? shown.reduce((so, group) => so + group.count, 0) : undefined;
     return { order, rowCount };
   }
 }

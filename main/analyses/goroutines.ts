@@ -35,10 +35,11 @@ const groupRow = (record: GroupRecord): GroupRow => ({
 export function groups(reader: TraceReader, params: Params<'goroutines.groups'>): GroupPage {
   const { sort, descending, offset, limit } = params;
   const filter = params.filter.toLowerCase();
+  const { state } = params;
   const rows = reader
     .groups()
     .map(groupRow)
-    .filter((row) => row.name.toLowerCase().includes(filter));
+    .filter((row) => row.name.toLowerCase().includes(filter) && (state === undefined || row[state] > 0));
   const direction = descending ? -1 : 1;
   rows.sort(
     (a, b) =>
@@ -74,6 +75,8 @@ function filterOf(params: Params<'goroutines.list'>): GoroutineFilter {
   return {
     ...(params.group === undefined ? {} : { nameIx: params.group }),
     ...(number === undefined ? (text === '' ? {} : { text }) : { id: Number(number) }),
+    ...(params.state === undefined ? {} : { state: params.state }),
+    ...(params.task === undefined ? {} : { task: BigInt(params.task) }),
   };
 }
 

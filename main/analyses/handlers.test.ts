@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test, vi } from 'vitest';
+import { timedStates } from '#common/analyses/goroutine-results.ts';
 import { traceKey } from '#common/ids.ts';
 import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { TraceReader } from '#db/reader.ts';
@@ -62,6 +63,21 @@ test('every method answers from one snapshot', async () => {
   await handlers['goroutines.groups']({ ...page, sort: 'count' }, context);
   expect(consistently).toHaveBeenCalledTimes(2);
   consistently.mockRestore();
+  handlers.close();
+});
+
+test('groups can be those with time in a state', async () => {
+  await ingestLooking('state.sqlite', () => undefined);
+  const handlers = createAnalysisHandlers(join(folder, 'state.sqlite'), { sizeBytes: 1 }, analysisCore);
+  const all = await handlers['goroutines.groups']({ ...page, sort: 'name' }, context);
+  for (const state of timedStates) {
+    const found = await handlers['goroutines.groups']({ ...page, sort: 'name', state }, context);
+    const wanted = all.rows.filter((row) => row[state] > 0);
+    expect([found.rowCount, found.rows]).toEqual([wanted.length, wanted]);
+    const list = await handlers['goroutines.list']({ ...page, sort: 'id', state }, context);
+    expect(list.rowCount === 0).toBe(wanted.length === 0);
+  }
+  expect(all.rows.some((row) => row.sleepNs > 0) && all.rows.some((row) => row.sleepNs === 0)).toBe(true);
   handlers.close();
 });
 

@@ -3,7 +3,7 @@
  * an entry; `calls` may ask the trace first what there is to ask for.
  */
 import type { AnalysisOptions } from '#common/analyses/analysis-option.ts';
-import { goroutineColumns, groupColumns } from '#common/analyses/goroutine-results.ts';
+import { goroutineColumns, groupColumns, timedStates } from '#common/analyses/goroutine-results.ts';
 import { analyses as registry, analysisNames, type AnalysisName } from '#common/analyses/registry.ts';
 import { stackIx, type TraceKey } from '#common/ids.ts';
 import type { Client } from '#common/rpc/client.ts';
@@ -47,6 +47,18 @@ const screenKinds: readonly QueryKind[] = [
   {
     name: 'the same with a text filter',
     calls: async (asked) => pages(asked, await commonText(asked)),
+  },
+  {
+    name: 'goroutines with time in each state: start, and farther in',
+    calls: async ({ client, trace }) =>
+      Promise.resolve(
+        timedStates.flatMap((state) =>
+          [0, 2000, 500_000].map((offset) => () => {
+            const list = { ...page, trace, sort: 'totalNs', state, offset } as const;
+            return client.call('goroutines.list', list);
+          }),
+        ),
+      ),
   },
   {
     name: 'one goroutine: details',

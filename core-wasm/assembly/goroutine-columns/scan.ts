@@ -20,6 +20,7 @@ import {
   sourcesOf,
 } from './chunk';
 import { BOUNDED, ID, NAME, TOTAL } from './layout';
+import { beginTests, columnsTested, failsAll, hasRowTests, passesTests } from './row-tests';
 
 export const BUCKETS: u32 = 1 << 16;
 /** Values in the first two times so many buckets are told apart; behind them each power of two has so many buckets. */
@@ -79,7 +80,7 @@ function isNameKnown(chunk: usize): bool {
 
 /** Nothing in it can count. */
 function isOutside(chunk: usize): bool {
-  if (leastOf(chunk, ID) > largestId || largestOf(chunk, ID) < leastId) return true;
+  if (leastOf(chunk, ID) > largestId || largestOf(chunk, ID) < leastId || failsAll(chunk)) return true;
   if (isFiltered && isNameKnown(chunk) && rankOf(constantOf(chunk, NAME)) == 0) return true;
   if (column < BOUNDED) return leastOf(chunk, column) > largest || largestOf(chunk, column) < least;
   return isNameKnown(chunk) && isRankOutside(rankOf(constantOf(chunk, NAME)));
@@ -121,6 +122,7 @@ export function columnsNeeded(chunk: usize, pass: u32): u32 {
   if ((pass != COUNT_BY_ID || !isInside(chunk)) && !isKeyKnown(chunk)) needed |= sourcesOf(column);
   if (pass != COUNT_BY_KEY || !hasAllIds(chunk)) needed |= 1 << ID;
   if (testsNames(chunk)) needed |= 1 << NAME;
+  needed |= columnsTested(chunk);
   return needed & packedMask(chunk);
 }
 
@@ -173,7 +175,7 @@ export function scanChunk(chunk: usize, pass: u32, histogram: usize, number: u32
   const from: u32 = hasAllIds(chunk) ? 0 : firstRowFrom(chunk, leastId);
   const until = hasAllIds(chunk) || largestId == i64.MAX_VALUE ? chunkRows(chunk) : firstRowFrom(chunk, largestId + 1);
   if (from >= until) return;
-  if (pass == COUNT_BY_KEY && isKeyKnown(chunk) && !testsNames(chunk)) {
+  if (pass == COUNT_BY_KEY && isKeyKnown(chunk) && !testsNames(chunk) && !hasRowTests(chunk)) {
     addToBucket(histogram + (bucketOf(knownKey(chunk)) << 2), until - from);
     return;
   }
@@ -206,12 +208,13 @@ function scanBlock(
   end: u32,
 ): void {
   const byName = testsNames(chunk);
-  if (pass == COUNT_BY_KEY && !byName && isInside(chunk)) {
+  const byRow = hasRowTests(chunk);
+  if (pass == COUNT_BY_KEY && !byName && !byRow && isInside(chunk)) {
     readKeys(chunk, block);
     countAll(keys, histogram, begin, end);
     return;
   }
-  if (pass == COUNT_BY_ID && !byName && isInside(chunk)) {
+  if (pass == COUNT_BY_ID && !byName && !byRow && isInside(chunk)) {
     blockValues(chunk, ID, block, ids);
     countAll(ids, histogram, begin, end);
     return;
@@ -220,10 +223,12 @@ function scanBlock(
   if (matched == 0) return;
   if (pass == COUNT_BY_ID) blockValues(chunk, ID, block, ids);
   if (byName) blockValues(chunk, NAME, block, names);
+  if (byRow) beginTests(chunk, block);
   for (let i: usize = 0; i < <usize>matched; i++) {
     const row = load<u32>(places + (i << 2));
     if (row < begin || row >= end) continue;
     if (byName && rankOf(load<i64>(names + (<usize>row << 3))) == 0) continue;
+    if (byRow && !passesTests(row)) continue;
     const key = load<i64>(found + (i << 3));
     if (pass == COUNT_BY_KEY) addToBucket(histogram + (bucketOf(key) << 2), 1);
     else if (pass == COUNT_BY_ID) addToBucket(histogram + (bucketOf(load<i64>(ids + (<usize>row << 3))) << 2), 1);
