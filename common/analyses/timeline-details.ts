@@ -73,6 +73,23 @@ export interface TaskMark {
   readonly untilNs: number;
 }
 
+export const taskSorts = ['start', 'duration', 'name', 'id'] as const;
+export type TaskSort = (typeof taskSorts)[number];
+
+export interface TaskRow extends TaskMark {
+  /** Those that took part in it: the first twenty, in order of their numbers. */
+  readonly goroutines: readonly GoId[];
+  readonly goroutineCount: number;
+}
+
+/** A page of the trace's tasks. What is not in the trace lasts from its beginning, or to its end. */
+export interface TaskPage {
+  readonly revision: number;
+  /** Rows that pass the filter. */
+  readonly rowCount: number;
+  readonly rows: readonly TaskRow[];
+}
+
 export interface LogMark {
   readonly atNs: TraceNs;
   readonly category: string;

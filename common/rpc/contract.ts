@@ -24,9 +24,15 @@ import {
   type AnalysisParams,
   type AnalysisResult,
 } from '../analyses/registry.ts';
-import type { StacksOf, TimelineMarks, TimelineSamples } from '../analyses/timeline-details.ts';
 import { profileKinds } from '../analyses/profile-analysis.ts';
 import { scopeParams } from '../analyses/scope.ts';
+import {
+  taskSorts,
+  type StacksOf,
+  type TaskPage,
+  type TimelineMarks,
+  type TimelineSamples,
+} from '../analyses/timeline-details.ts';
 import type {
   TimelineCounters,
   TimelineCounts,
@@ -212,6 +218,17 @@ const listed = {
       goroutines: v.pipe(v.array(brandedInteger<GoId>()), v.maxLength(100)),
       /** Of each kind, of each goroutine. */
       most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+    }),
+  ),
+  /** User tasks, page by page. */
+  'timeline.tasks': method<TaskPage>()(
+    v.object({
+      trace,
+      sort: v.picklist(taskSorts),
+      descending: v.boolean(),
+      /** Part of the task's name, or its number. */
+      filter,
+      ...page,
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),

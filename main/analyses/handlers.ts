@@ -15,6 +15,7 @@ import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
 import { timelineMarks } from './timeline/marks.ts';
 import { timelineSamples } from './timeline/sample-marks.ts';
+import { timelineTasks } from './timeline/task-page.ts';
 import { timelineWindow } from './timeline/window.ts';
 
 /** The methods that one trace's database answers. */
@@ -31,6 +32,7 @@ export type AnalysisHandlers = Pick<
   | 'timeline.counts'
   | 'timeline.overview'
   | 'timeline.lanes'
+  | 'timeline.tasks'
   | 'timeline.samples'
   | 'timeline.marks'
   | 'stacks.frames'
@@ -73,6 +75,7 @@ export function createAnalysisHandlers(
     'timeline.counts': (params) => timelineCounts(reader, params),
     'timeline.overview': (params) => timelineOverview(reader, params),
     'timeline.lanes': () => timelineLanes(reader),
+    'timeline.tasks': (params) => timelineTasks(reader, params),
     'stacks.frames': (params) => reader.stack(stackIx(params.stack)),
     'stacks.many': (params) => stacksOf(reader, params.stacks),
   };

@@ -253,6 +253,7 @@ function createConnection(
     'timeline.counts': forward('timeline.counts'),
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
+    'timeline.tasks': forward('timeline.tasks'),
     'timeline.samples': forward('timeline.samples'),
     'timeline.marks': forward('timeline.marks'),
     'profile.file': async ({ trace, format, ...about }, { signal }) => {

@@ -6,6 +6,7 @@ import type { AnalysisOptions } from '#common/analyses/analysis-option.ts';
 import { goroutineColumns, groupColumns, timedStates } from '#common/analyses/goroutine-results.ts';
 import { analyses as registry, analysisNames, type AnalysisName } from '#common/analyses/registry.ts';
 import { stackIx, type TraceKey } from '#common/ids.ts';
+import { taskSorts } from '#common/analyses/timeline-details.ts';
 import type { Client } from '#common/rpc/client.ts';
 import { analysisMethod, type Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
@@ -122,6 +123,19 @@ const screenKinds: readonly QueryKind[] = [
       const goroutines = await markedGoroutines(asked);
       return (await stretches(asked)).map(
         (stretch) => () => asked.client.call('timeline.marks', { ...stretch, goroutines, most: 1000 }),
+      );
+    },
+  },
+  {
+    name: 'timeline: details: tasks, by every column: start, middle, end',
+    calls: async ({ client, trace }) => {
+      const list = { ...page, trace, limit: 100 } as const;
+      const { rowCount } = await client.call('timeline.tasks', { ...list, sort: 'id', limit: 1, offset: 0 });
+      return taskSorts.flatMap((sort) =>
+        shares.map((share) => {
+          const offset = Math.floor(rowCount * share);
+          return () => client.call('timeline.tasks', { ...list, sort, offset });
+        }),
       );
     },
   },

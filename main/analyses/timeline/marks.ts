@@ -12,8 +12,8 @@ import type { Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
 import type { MarkedLog, MarkedRegions, UserScan } from '#common/user-scan.ts';
 import type { TraceReader } from '#db/reader.ts';
-import type { StoredTask } from '#db/task-reader.ts';
 import { isWithin } from '../block-parts.ts';
+import { Names, taskMark } from './task-mark.ts';
 
 type Asked = Params<'timeline.marks'>;
 
@@ -107,13 +107,6 @@ function regionMarks(regions: MarkedRegions, own: Uint32Array, most: number, nam
   return marks;
 }
 
-export const taskMark = ({ id, nameIx, startNs, endNs }: StoredTask, names: Names): TaskMark => ({
-  id: String(id),
-  name: names.get(nameIx),
-  fromNs: startNs ?? NaN,
-  untilNs: endNs ?? NaN,
-});
-
 const byStart = (a: TaskMark, b: TaskMark): number =>
   (Number.isNaN(a.fromNs) ? -1 : a.fromNs) - (Number.isNaN(b.fromNs) ? -1 : b.fromNs);
 
@@ -122,22 +115,6 @@ const logMark = ({ ns, task, chunk, at }: MarkedLog, texts: LogTexts): LogMark =
   ...texts.get(chunk, at),
   task: String(task),
 });
-
-/** For the time of one question. */
-export class Names {
-  readonly #reader: TraceReader;
-  readonly #known = new Map<number, string>();
-
-  constructor(reader: TraceReader) {
-    this.#reader = reader;
-  }
-
-  get(ix: number): string {
-    const name = this.#known.get(ix) ?? this.#reader.name(ix);
-    this.#known.set(ix, name);
-    return name;
-  }
-}
 
 const mostChunks = 50;
 
