@@ -95,6 +95,10 @@ export type RegionOrder =
 export interface LogFilter {
   readonly task?: bigint;
   readonly text?: string;
+  /** Of ASCII letters. */
+  readonly ignoresCase?: boolean;
+  /** Only so many, the first. */
+  readonly most?: number;
 }
 
 /** Logs in order of time. */

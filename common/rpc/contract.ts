@@ -28,6 +28,7 @@ import { profileKinds } from '../analyses/profile-analysis.ts';
 import { scopeParams } from '../analyses/scope.ts';
 import {
   taskSorts,
+  type SearchResult,
   type StacksOf,
   type TaskPage,
   type TimelineMarks,
@@ -229,6 +230,16 @@ const listed = {
       /** Part of the task's name, or its number. */
       filter,
       ...page,
+    }),
+  ),
+  /** Goroutines, start functions, tasks and logs that have a text, or a number. */
+  search: method<SearchResult>()(
+    v.object({
+      trace,
+      /** A goroutine's number with or without `G`, a task's; a part of a name, of a log's category or message. */
+      text: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+      /** Of each kind. */
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),

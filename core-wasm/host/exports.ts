@@ -260,7 +260,13 @@ export interface CoreExports {
   listRepeats(length: number, count: number, chunk: number): number;
   repeatCount(): number;
   repeatRows(): number;
-  beginLogScan(textLength: number, ofOneTask: number, task: bigint): number;
+  beginLogScan(
+    textLength: number,
+    ofOneTask: number,
+    task: bigint,
+    ignoresCase: number,
+    most: number,
+  ): number;
   scanLogs(length: number, count: number, chunk: number): number;
   foundLogCount(): number;
   foundLogs(): number;

@@ -113,14 +113,17 @@ class CoreScan implements UserScan {
     return found;
   }
 
-  *logs({ task, text = '' }: LogFilter): Generator<void, FoundLogs> {
+  *logs({ task, text = '', ignoresCase = false, most }: LogFilter): Generator<void, FoundLogs> {
     const core = this.#take();
-    const wanted = new TextEncoder().encode(text);
+    const small = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+    const wanted = new TextEncoder().encode(ignoresCase ? small : text);
     const address = core.run((exports) =>
       exports.beginLogScan(
         wanted.length,
         task === undefined ? 0 : 1,
         task === undefined ? 0n : BigInt.asIntN(64, task),
+        ignoresCase ? 1 : 0,
+        most ?? 0xffffffff,
       ),
     );
     new Uint8Array(core.memory.buffer, address >>> 0, wanted.length).set(wanted);
@@ -129,6 +132,7 @@ class CoreScan implements UserScan {
       if (!chunk) throw damaged('logs');
       put(core, chunk);
       if (core.run((exports) => exports.scanLogs(chunk.length, count, ix)) === 0) throw damaged('logs');
+      if (core.exports.foundLogCount() >>> 0 === most) break;
       yield;
     }
     const count = core.exports.foundLogCount() >>> 0;

@@ -9,6 +9,7 @@ import { inSteps } from './in-steps.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
+import { search } from './search.ts';
 import { spans } from './spans.ts';
 import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
@@ -33,6 +34,7 @@ export type AnalysisHandlers = Pick<
   | 'timeline.overview'
   | 'timeline.lanes'
   | 'timeline.tasks'
+  | 'search'
   | 'timeline.samples'
   | 'timeline.marks'
   | 'stacks.frames'
@@ -41,7 +43,7 @@ export type AnalysisHandlers = Pick<
 >;
 
 /** Those whose answers take long enough to be given in steps. */
-type SteppedMethod = 'timeline.samples' | 'timeline.marks';
+type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -59,6 +61,7 @@ export function createAnalysisHandlers(
   const orders = new GoroutineOrders(reader, core.openTable(reader));
   const userScan = core.openUserScan(reader);
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
+    search: (params, context) => inSteps(reader, () => search({ reader, orders, userScan }, params), context),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.marks': (params, context) =>
       inSteps(reader, () => timelineMarks(reader, userScan, params), context),

@@ -248,6 +248,7 @@ function createConnection(
     'goroutines.list': forward('goroutines.list'),
     'goroutines.detail': forward('goroutines.detail'),
     'goroutines.spans': forward('goroutines.spans'),
+    search: forward('search'),
     'timeline.window': forward('timeline.window'),
     'timeline.counters': forward('timeline.counters'),
     'timeline.counts': forward('timeline.counts'),

@@ -140,6 +140,15 @@ const screenKinds: readonly QueryKind[] = [
     },
   },
   {
+    name: 'search: numbers, names, logs, what there is not',
+    calls: async ({ client, trace }) =>
+      Promise.resolve(
+        ['G18', '7', 'main', 'func', 'e', 'request', 'nothing has this'].map(
+          (text) => () => client.call('search', { trace, text, limit: 50 }),
+        ),
+      ),
+  },
+  {
     name: 'timeline: details: 500 stacks',
     calls: async ({ client, trace }) => {
       const stacks = Array.from({ length: 500 }, (_, i) => stackIx(i + 1));

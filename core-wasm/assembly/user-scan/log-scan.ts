@@ -12,9 +12,20 @@ let needle: usize = 0;
 let needleLength: u32 = 0;
 let hasTask: bool = false;
 let task: u64 = 0;
+/** Of ASCII letters; then the text looked for has small ones. */
+let ignoresCase: bool = false;
+let most: u32 = 0;
 
-/** Room for the text that is looked for, to be filled; none: all texts. */
-export function beginLogScan(textLength: u32, ofOneTask: bool, id: u64): usize {
+/** Room for the text that is looked for, to be filled; none: all texts. Only the first `atMost` are found. */
+export function beginLogScan(
+  textLength: u32,
+  ofOneTask: bool,
+  id: u64,
+  withoutCase: bool,
+  atMost: u32,
+): usize {
+  ignoresCase = withoutCase;
+  most = atMost;
   found.count = 0;
   if (needleLength > 0) release(needle, needleLength);
   needleLength = textLength;
@@ -42,6 +53,7 @@ export function scanLogs(length: u32, count: u32, chunk: u32): bool {
     if (at > end) return false;
     if (hasTask && id != task) continue;
     if (needleLength > 0 && !inCategory && !inMessage) continue;
+    if (found.count == most) continue;
     const row = columnPush(found);
     store<i64>(row, time);
     store<i64>(row, goroutine, 8);
@@ -66,12 +78,29 @@ function passText(end: usize): bool {
 
 function contains(text: usize, length: u32): bool {
   if (length < needleLength) return false;
+  if (ignoresCase) return containsInAnyCase(text, length);
   const first = load<u8>(needle);
   const last = text + <usize>(length - needleLength);
   for (let place = text; place <= last; place++) {
     if (load<u8>(place) == first && memory.compare(place, needle, needleLength) == 0) return true;
   }
   return false;
+}
+
+function containsInAnyCase(text: usize, length: u32): bool {
+  const last = text + <usize>(length - needleLength);
+  for (let place = text; place <= last; place++) {
+    let i: usize = 0;
+    while (i < <usize>needleLength && small(load<u8>(place + i)) == load<u8>(needle + i)) i++;
+    if (i == <usize>needleLength) return true;
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function small(letter: u8): u8 {
+  return letter - 0x41 < 26 ? letter | 0x20 : letter;
 }
 
 export function foundLogCount(): u32 {
