@@ -33,7 +33,7 @@ export function bucketCommands(shares: Float32Array, column: number, box: Box): 
   return commands;
 }
 
-/** The rectangles that a `columns` command stands for: for players that know no columns, such as a vector file's. */
+/** The rectangles that a `columns` command stands for: for painters that know no columns, such as a vector file's. */
 export function columnCommands(command: Extract<DrawCommand, { kind: 'columns' }>): DrawCommand[] {
   const commands: DrawCommand[] = [];
   const columns = command.shares.length / classCount;

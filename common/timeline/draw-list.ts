@@ -1,5 +1,5 @@
 /**
- * Pictures before pixels: what is drawn is first a list of commands in CSS pixels. The canvas plays it, tests compare it.
+ * Pictures before pixels: what is drawn is first a list of commands in CSS pixels. A painter paints it, tests compare it.
  * Colours are names of the design's tokens (`state-running`, `neutral-0`), so that a list fits every theme.
  */
 import type { StateClass } from '../goroutine-state.ts';
@@ -75,8 +75,8 @@ export type DrawCommand =
 
 export type DrawList = readonly DrawCommand[];
 
-/** How wide a label would be, in CSS pixels. The canvas measures; tests give a fixed width to a letter. */
-export type Measure = (text: string) => number;
+/** How wide a label would be, in CSS pixels. The painter measures; tests give a fixed width to a letter. */
+export type Measure = (text: string, font?: 'ui' | 'mono') => number;
 
 /** The same elsewhere. */
 export const movedBy = (command: DrawCommand, x: number, y: number): DrawCommand =>

@@ -1,10 +1,11 @@
 import type { Ink } from '#common/timeline/draw-list.ts';
+import type { Pigment } from './frame-buffer.ts';
 
 /** The tokens' colours as the canvas needs them: values, not names. One set for a theme, read when it is first drawn. */
 export class Inks {
   readonly #style: CSSStyleDeclaration;
   readonly #known = new Map<string, string>();
-  readonly #patterns = new Map<string, CanvasPattern | null>();
+  readonly #pigments = new Map<Ink, Pigment>();
 
   constructor(root: HTMLElement) {
     this.#style = getComputedStyle(root);
@@ -18,12 +19,12 @@ export class Inks {
     return `${face === 'ui' ? 500 : 400} 10.5px ${this.#value(`--font-${face}`)}`;
   }
 
-  pattern(context: CanvasRenderingContext2D, fill: Ink, kind: 'diagonal' | 'dash'): CanvasPattern | null {
-    const key = `${fill} ${kind}`;
-    const known = this.#patterns.get(key);
-    if (known !== undefined) return known;
-    const made = context.createPattern(tile(this.colour(fill), kind), 'repeat');
-    this.#patterns.set(key, made);
+  /** The colour as numbers, in whatever way CSS writes it. */
+  pigment(name: Ink): Pigment {
+    const known = this.#pigments.get(name);
+    if (known) return known;
+    const made = pigmentOf(this.colour(name));
+    this.#pigments.set(name, made);
     return made;
   }
 
@@ -36,28 +37,17 @@ export class Inks {
   }
 }
 
-const tileSize = 5;
+let drop: CanvasRenderingContext2D | null | undefined;
 
-/** Stripes 3 px wide that rise to the right on a half-strength ground, or strokes 3 px wide with gaps of 2. */
-function tile(colour: string, kind: 'diagonal' | 'dash'): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = tileSize;
-  canvas.height = tileSize;
-  const context = canvas.getContext('2d')!;
-  context.fillStyle = colour;
-  if (kind === 'dash') {
-    context.fillRect(0, 0, 3, tileSize);
-    return canvas;
-  }
-  context.globalAlpha = 0.5;
-  context.fillRect(0, 0, tileSize, tileSize);
-  context.globalAlpha = 1;
-  for (let row = 0; row < tileSize; row++) {
-    for (let across = 0; across < 3; across++) {
-      context.fillRect((row + across) % tileSize, tileSize - 1 - row, 1, 1);
-    }
-  }
-  return canvas;
+/** Drawn and read back: the browser knows every way to write a colour. */
+function pigmentOf(colour: string): Pigment {
+  drop ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!drop) return { pixel: 0xff000000, alpha: 1 };
+  drop.clearRect(0, 0, 1, 1);
+  drop.fillStyle = colour;
+  drop.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = drop.getImageData(0, 0, 1, 1).data;
+  return { pixel: ((0xff << 24) | (blue << 16) | (green << 8) | red) >>> 0, alpha: alpha / 255 };
 }
 
 const made = new Map<string, Inks>();
