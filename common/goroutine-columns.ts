@@ -25,7 +25,7 @@
  */
 import type { GoroutineColumn } from './analyses/goroutine-results.ts';
 
-/** Columns by their number. Points in time count from the trace's origin; `flags` are `rowFlags`. */
+/** Columns by their number. Points in time count from the trace's origin; `flags` are `rowFlags`, and `plainWaker` times a number. */
 export const packedColumns = [
   'id',
   'creationNs',
@@ -58,6 +58,8 @@ export const columnNumber = (name: PackedColumn | GoroutineColumn): number => pa
 
 /** Whether a row has a start, an end, a creator; whether its spans are not stored because they follow from it. */
 export const rowFlags = { start: 1, end: 2, creator: 4, plain: 8 } as const;
+/** Behind the flags, of a plain life that no goroutine created: the number of the lane of the processor that did, + 1; 0: none. */
+export const plainWaker = 16;
 
 export const headBytes = 8 + 22 * 8 + 13 * 16;
 

@@ -18,6 +18,8 @@ export interface GoroutineFigures extends TotalsRow {
   readonly creationStackIx: number;
   /** Its spans are not stored: they follow from these figures. */
   readonly isPlain: boolean;
+  /** Of such a one that no goroutine created: the number of the lane of the processor that did, + 1; 0: none is known. */
+  readonly plainWaker: number;
 }
 
 /** With waits by reason and time in special ranges, packed (key-durations.ts). */

@@ -1,5 +1,5 @@
 /** Rows of goroutines, read out of the core's memory. */
-import { columnNumber, rowFlags, type PackedColumn } from '#common/goroutine-columns.ts';
+import { columnNumber, plainWaker, rowFlags, type PackedColumn } from '#common/goroutine-columns.ts';
 import type { GoroutineFigures, GoroutineRecord } from '#common/goroutine-table.ts';
 import type { Core } from './core.ts';
 import type { GoroutineChunks, OpenChunk } from './goroutine-chunks.ts';
@@ -101,5 +101,6 @@ function figures(fields: Float64Array, at: number): GoroutineFigures {
     creatorId: fromNaN(fields[at + field.creator]!),
     creationStackIx: fields[at + field.stack]!,
     isPlain: (fields[at + field.flags]! & rowFlags.plain) !== 0,
+    plainWaker: Math.floor(fields[at + field.flags]! / plainWaker),
   };
 }

@@ -6,7 +6,7 @@ import { Core } from './core.ts';
 import { GoroutinePacker } from './goroutine-packer.ts';
 import { PackedGoroutineTable } from './goroutine-table.ts';
 
-type Row = Omit<GoroutineFigures, 'isPlain'>;
+type Row = Omit<GoroutineFigures, 'isPlain' | 'plainWaker'>;
 
 /** Chunks in memory. */
 class MemoryChunks implements GoroutineChunkSource {
@@ -96,8 +96,8 @@ function madeRow(id: number, pick: (column: string) => number): Row {
 const inOrder = <T extends { readonly id: number }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => a.id - b.id);
 const plain = (row: GoroutineFigures): Row => {
-  const { isPlain, waits, ranges, ...rest } = { waits: null, ranges: null, ...row };
-  expect([isPlain, waits, ranges]).toEqual([false, null, null]);
+  const { isPlain, plainWaker, waits, ranges, ...rest } = { waits: null, ranges: null, ...row };
+  expect([isPlain, plainWaker, waits, ranges]).toEqual([false, 0, null, null]);
   return rest;
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spansInChunk } from '#common/span-chunk.ts';
+import { spansInChunk, wakerOf } from '#common/span-chunk.ts';
 import type { SpanSelection, SumKeys } from '#common/span-sums.ts';
 import { PackedGoroutineTable } from './goroutine-table.ts';
 
@@ -57,6 +57,13 @@ describe('the examples of the formats mean what they say', () => {
     ]);
   });
 
+  test('a chunk with a goroutine that another made runnable', () => {
+    const woken = bytesOf('01 | 07 00 0a 13 | 64 03 00 ac 02 14 05 14 08 06');
+    const [found] = spansInChunk(woken, new Set([7]), 1000);
+    expect(found!.spans[2]).toEqual({ start: 1400, end: 1420, state: 2, reason: 0, stack: 6, waker: 8 });
+    expect(wakerOf(8)).toEqual({ lane: 3, isGoroutine: true });
+  });
+
   test('sums of a generation', () => {
     const stored = bytesOf('00 | 01 | 10 05 28 03 01 ac 02 e8 07');
     for (const [isFirst, stays] of [
@@ -70,6 +77,22 @@ describe('the examples of the formats mean what they say', () => {
       expect([sums.stays[0], sums.ns[0], sums.last[0]]).toEqual([stays, 300, 999]);
     }
   });
+});
+
+test.each([
+  ['by the goroutine on the first processor', 7, { lane: 0, isGoroutine: true }],
+  ['by the goroutine on the second', 0, { lane: 1, isGoroutine: true }],
+  ['by that on the 32nd', 120, { lane: 31, isGoroutine: true }],
+  ['by none, and on no processor', 1, { isGoroutine: false }],
+  ['by none, on the third processor', 25, { lane: 2, isGoroutine: false }],
+])('a goroutine made runnable %s is runnable like others', (_, stored, waker) => {
+  expect(wakerOf(stored)).toEqual(waker);
+  const scan = scanning({ stack: true }, all, { longest: true });
+  scan.chunk(chunk(7, 0, 2, wait(10), [5, stored, 9], run(5)), 0, 20);
+  const { states, reasons, stacks, stays, ns } = scan.sums();
+  const i = states.indexOf(2);
+  expect([reasons[i], stacks[i], stays[i], ns[i]]).toEqual([0, 9, 1, 5]);
+  expect(scan.delays()).toEqual([{ goroutine: 7, from: 10, until: 15, stack: 9, isPiece: false }]);
 });
 
 test('a stay that an empty span parts is two, one that goes on in the next generation is one', () => {

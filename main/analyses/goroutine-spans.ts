@@ -5,7 +5,7 @@
 import type { GoroutineTable } from '#common/goroutine-table.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import { unpackParts } from '#common/lane-rows.ts';
-import { eachInBlock, joinSpans, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
+import { eachInBlock, joinSpans, packedSpan, spansInChunk, type PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
 import { plainSpans } from './plain-life.ts';
 
@@ -64,12 +64,12 @@ export function streamSpans(
 ): PackedSpan[] {
   const found: PackedSpan[] = [];
   eachStreamSpan(reader, goroutine, from, until, (start, end, what, stack) => {
-    found.push({ start, end, state: what & 7, reason: what >> 3, stack });
+    found.push(packedSpan(start, end, what, stack));
   });
   return found;
 }
 
-/** The same without making anything of them: `what` is the wait reason × 8 + Go's state. */
+/** The same without making anything of them: `what` as it is stored, see `withoutWaker`. */
 export function eachStreamSpan(
   reader: TraceReader,
   goroutine: number,

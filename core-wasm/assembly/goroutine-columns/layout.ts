@@ -35,6 +35,8 @@ export const HAS_START: u32 = 1;
 export const HAS_END: u32 = 2;
 export const HAS_CREATOR: u32 = 4;
 export const IS_PLAIN: u32 = 8;
+/** From here on: of a plain life that no goroutine created, the number of the processor's lane that did, + 1; 0: none is known. */
+export const WAKER_SHIFT: u32 = 4;
 
 /** A chunk is packed when this many rows wait. */
 export const FULL_ROWS: u32 = 1 << 14;

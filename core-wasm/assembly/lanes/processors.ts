@@ -3,7 +3,16 @@
  * its processor point at each other; what a goroutine does is told to its thread, and through it to the processor.
  */
 import { EventRecord } from '../event-record';
-import { GO_IS_IN_SYSCALL, GO_IS_RUNNING, PROC_IS_IDLE, PROC_IS_RUNNING, UNDETERMINED } from '../go-states';
+import {
+  GO_IS_IN_SYSCALL,
+  GO_IS_RUNNING,
+  PROC_IS_IDLE,
+  PROC_IS_RUNNING,
+  UNDETERMINED,
+  WOKEN_BY_NONE,
+  WOKEN_ON_EVEN,
+  WOKEN_ON_ODD,
+} from '../go-states';
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import {
@@ -214,6 +223,54 @@ export function processorOf(goroutine: i64): i64 {
     if (carrier.carries != NOTHING && carrier.goroutine == goroutine) return processor.id;
   }
   return NONE;
+}
+
+/**
+ * What a span says of its goroutine that is made runnable by an event: the processor of that, and whether the goroutine whose event
+ * it is will be found there. Readers find it by its span, which must begin before.
+ */
+export function wokenBy(record: EventRecord, time: i64): u32 {
+  const goroutine = record.goroutine;
+  let lane = knownProcessor(record.processor);
+  if (changetype<usize>(lane) == 0) {
+    // Old traces have the network poller for a processor, also where a goroutine polls.
+    lane = goroutine == NONE ? changetype<Lane>(0) : laneWith(goroutine, time);
+    if (changetype<usize>(lane) == 0) return WOKEN_BY_NONE;
+  }
+  if (goroutine == NONE || !shows(lane, goroutine, time)) return ((lane.number + 1) << 3) | WOKEN_BY_NONE;
+  return ((lane.number >> 1) << 3) | ((lane.number & 1) == 0 ? WOKEN_ON_EVEN : WOKEN_ON_ODD);
+}
+
+/** Processors that were looked up last, as threads are. */
+const processorCache: usize = memory.data(64 * 16, 8);
+
+/** 0 where there is none. */
+// @ts-ignore: decorator
+@inline
+function knownProcessor(id: i64): Lane {
+  const slot = processorCache + ((<usize>id & 63) << 4);
+  if (load<i64>(slot) == id && load<u32>(slot, 8) != 0) return changetype<Lane>(<usize>load<u32>(slot, 8));
+  return lookUpProcessor(id, slot);
+}
+
+function lookUpProcessor(id: i64, slot: usize): Lane {
+  const lane = idMapGet(processors, <u64>id);
+  store<i64>(slot, id);
+  store<u32>(slot, lane, 8);
+  return changetype<Lane>(<usize>lane);
+}
+
+// @ts-ignore: decorator
+@inline
+function shows(lane: Lane, goroutine: i64, time: i64): bool {
+  return lane.current == RUNNING && lane.currentId == goroutine && lane.since < time;
+}
+
+function laneWith(goroutine: i64, time: i64): Lane {
+  for (let i: u32 = 0; i < processorLanes.count; i++) {
+    if (shows(laneAt(processorLanes, i), goroutine, time)) return laneAt(processorLanes, i);
+  }
+  return changetype<Lane>(0);
 }
 
 /** Hands out what the generation that ends here has shown. Threads' buckets need the processors' spans. */

@@ -2,7 +2,7 @@
  * Sums up spans as they are stored: chunks of many streams (common/span-chunk.ts) and streams that stand alone in rows of blocks
  * (common/lane-rows.ts). Generations must come in order of time. Nothing is believed: a damaged chunk is refused.
  */
-import { GO_IS_BLOCKED_IN_SYSCALL, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNING } from '../go-states';
+import { GO_IS_BLOCKED_IN_SYSCALL, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNING, withoutWaker } from '../go-states';
 import { failed, at as readingAt, end as readingEnd, readVarint, startReading } from '../varint';
 import { FROM_BEFORE, GOES_ON, offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch, selected, windowFrom, windowUntil } from './selection';
@@ -127,7 +127,7 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
     const begin = time;
     if (begin >= until) break;
     time += <i64>readVarint();
-    const what = <u32>readVarint();
+    const what = withoutWaker(<u32>readVarint());
     const stack = <u32>readVarint();
     if (failed || time < begin) return false;
     const state = what & 7;

@@ -19,11 +19,12 @@ import {
 import { IdMap, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { announceGoroutine, classOf, moveGoroutine } from '../lanes/goroutine-counts';
 import { NOWHERE } from '../lanes/state-counts';
+import { wokenBy } from '../lanes/processors';
 import { handOutLanes, takeRecord } from '../lanes/take';
 import { isSystemName } from '../names';
 import { nameOfString, reasonOfString, traceStackOf } from '../tables';
 import { alive, finished, gatherGoroutine } from '../goroutine-columns/gathered';
-import { IS_PLAIN } from '../goroutine-columns/layout';
+import { IS_PLAIN, WAKER_SHIFT } from '../goroutine-columns/layout';
 import { rootFunction, rootPc } from '../trace-stacks';
 import { cellAdd, cellFind, cellNs, cellRemove, cellSet } from './cells';
 import {
@@ -50,7 +51,7 @@ import { forgetRegions, origin, putRegion, putUnstartedRegion, setOrigin } from 
 import { addStream, isChunkFull, sealChunk } from './span-chunk';
 import { appendSpan, dropStream } from './span-stream';
 import { addPlainLife } from './plain-sums';
-import { isPlainLife } from './plain-life';
+import { isPlainLife, plainWaker } from './plain-life';
 import { dropLists, subtractTotals, totalsAt, totalsCells } from './totals';
 import { FOREVER } from '../reasons';
 import { addTaskLog, addTaskRegion, markTask, resetTasks } from './tasks';
@@ -301,6 +302,7 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
     if (summary.start == 0) summary.start = time;
   } else if (to == GO_IS_RUNNABLE) {
     summary.lastRunnable = time;
+    if (isWake(record.type)) summary.spanWhat = wokenBy(record, time - origin);
   } else if (to == GO_IS_WAITING && reason != FOREVER) {
     summary.lastBlock = time;
     summary.lastBlockReason = reason;
@@ -314,6 +316,18 @@ function enter(summary: Summary, to: u8, reason: u32, stack: u32, record: EventR
     summary.syscallProcessor = record.processor;
     summary.lastSyscall = time;
   }
+}
+
+/** Whether it makes another goroutine runnable than its own. */
+// @ts-ignore: decorator
+@inline
+function isWake(type: u8): bool {
+  return (
+    type == event.GO_UNBLOCK ||
+    type == event.GO_CREATE ||
+    type == event.GO_SWITCH ||
+    type == event.GO_SWITCH_DESTROY
+  );
 }
 
 /** An empty span has its place too: it parts those before and behind it. */
@@ -341,7 +355,8 @@ function finish(summary: Summary, time: i64, hasEnd: bool): void {
   const totals = totalsAt(summary, time);
   if (!isSystemName(summary.name)) closeRegions(summary, time, hasEnd);
   const isPlain = hasEnd && isPlainLife(summary, totals, origin);
-  gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, isPlain ? IS_PLAIN : 0);
+  const flags = isPlain ? IS_PLAIN | (plainWaker << WAKER_SHIFT) : 0;
+  gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, flags);
   releaseTotals(totals);
   endLevels(summary);
   if (isPlain) {

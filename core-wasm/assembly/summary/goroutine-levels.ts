@@ -3,6 +3,7 @@
  * also summed up in buckets.
  */
 import { Buckets, FEW_SPANS, addToBuckets, handOutLevels, newBuckets, releaseBuckets, restartBuckets } from '../lanes/buckets';
+import { withoutWaker } from '../go-states';
 import { beginBlock, blockStart, skipBlock } from '../lanes/bits';
 import { Group, addToGroup, classOf, groupOfName } from '../lanes/goroutine-counts';
 import { GOROUTINE, handOut } from '../lanes/outbox';
@@ -75,7 +76,7 @@ function beginLevels(summary: Summary): void {
     startReading(data, data + blockUsed(block));
     while (reading.at < reading.end) {
       const until = at + <i64>readVarint();
-      const what = <u32>readVarint();
+      const what = withoutWaker(<u32>readVarint());
       readVarint();
       if (until > at) addToBuckets(buckets, at, until, classOf(what & 7, what >> 3));
       at = until;

@@ -9,6 +9,7 @@
  */
 import { Column, columnPush, newColumn } from '../column';
 import { ENOUGH_ROWS, haveEnough } from '../enough';
+import { withoutWaker } from '../go-states';
 import { Summary } from './model';
 
 /** The goroutine is alive when the trace ends; it has run. */
@@ -23,7 +24,7 @@ export function addLooseEnd(summary: Summary, origin: i64, flags: u32): void {
   store<i64>(row, summary.id);
   store<i64>(row, summary.since - origin, 8);
   store<i64>(row, summary.spanStart - origin, 16);
-  store<u32>(row, summary.spanWhat, 24);
+  store<u32>(row, withoutWaker(summary.spanWhat), 24);
   store<u32>(row, summary.spanStack, 28);
   store<u32>(row, summary.name, 32);
   store<u32>(row, flags | (summary.start != 0 ? HAS_RUN : 0), 36);

@@ -1,7 +1,7 @@
 /**
  * The states of one goroutine in the current generation, packed as they end. Streams grow in linked blocks.
  *
- *     stream:  varints, three a span: duration in ns | wait reason × 8 + Go's state | stack of the trace
+ *     stream:  varints, three a span: duration in ns | wait reason × 8 + state | stack of the trace      (common/span-chunk.ts)
  *     block:   next u32 | used u32 | data …
  */
 import { allocate, release } from '../memory';

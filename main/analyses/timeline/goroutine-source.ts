@@ -3,7 +3,7 @@ import { spanStates, stateClass, stateClasses } from '#common/goroutine-state.ts
 import { addBuckets, addSpan, type BucketGrid } from '#common/lane-buckets.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import type { GoroutineTable } from '#common/goroutine-table.ts';
-import type { PackedSpan } from '#common/span-chunk.ts';
+import { withoutWaker, type PackedSpan } from '#common/span-chunk.ts';
 import type { TraceReader } from '#db/reader.ts';
 import { eachStreamSpan, shortSpans, streamSpans } from '../goroutine-spans.ts';
 import type { LaneSource } from './lane-source.ts';
@@ -81,7 +81,9 @@ class GoroutineSource implements LaneSource {
     for (const { from, until } of left) {
       const add = (start: number, end: number, what: number): void =>
         addSpan(grid, Math.max(from, start), Math.min(until, end), classes[what]!);
-      eachStreamSpan(this.#reader, this.#id, from, until, add);
+      eachStreamSpan(this.#reader, this.#id, from, until, (start, end, what) =>
+        add(start, end, withoutWaker(what)),
+      );
       for (const { start, end, reason, state } of this.#shared.of(this.#id))
         if (end > from && start < until) add(start, end, reason * 8 + state);
     }
