@@ -24,6 +24,7 @@ export const failureCodes = [
   'cache-unusable',
   'cache-full',
   'cache-damaged',
+  'not-kept',
   'out-of-memory',
   'cancelled',
   'disconnected',

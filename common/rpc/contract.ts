@@ -28,6 +28,7 @@ import { profileKinds } from '../analyses/profile-analysis.ts';
 import { scopeParams } from '../analyses/scope.ts';
 import {
   taskSorts,
+  type Note,
   type SearchResult,
   type StacksOf,
   type TaskPage,
@@ -70,6 +71,14 @@ const window = { ...stretch, columns };
 const filter = v.pipe(v.string(), v.maxLength(1000));
 /** Only those with time in it. */
 const state = v.optional(v.picklist(timedStates));
+
+export const noteSchema = v.object({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  fromNs: finite<TraceNs>(),
+  untilNs: finite<TraceNs>(),
+  text: v.pipe(v.string(), v.maxLength(4000)),
+  goroutine: v.exactOptional(brandedInteger<GoId>()),
+});
 
 export interface AppDescription {
   readonly version: string;
@@ -143,6 +152,14 @@ const listed = {
   'trace.watch': method<LoadProgress, LoadProgress>()(v.object({ trace })),
   /** Waits until the file is not any more what was opened. */
   'trace.changed': method<FileChange>()(v.object({ trace })),
+  /** What the user noted at places of a trace, in order of time; kept for its content, wherever its file lies. */
+  'notes.list': method<readonly Note[]>()(v.object({ trace })),
+  /** Adds a note, or replaces the one with the same id. Fails with `not-kept`. */
+  'notes.keep': method<null>()(v.object({ trace, note: noteSchema })),
+  'notes.remove': method<null>()(v.object({ trace, id: noteSchema.entries.id })),
+  /** Where the user was in the trace, as whoever asks writes it; `null`: nowhere yet. */
+  'view.last': method<{ readonly address: string } | null>()(v.object({ trace })),
+  'view.keep': method<null>()(v.object({ trace, address: v.pipe(v.string(), v.maxLength(8192)) })),
   'trace.facts': method<TraceFacts>()(v.object({ trace })),
   'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
   'goroutines.groups': method<GroupPage>()(

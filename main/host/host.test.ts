@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '#common/rpc/client.ts';
 import { createClient } from '#common/rpc/client.ts';
 import type { LoadProgress } from '#common/rpc/contract.ts';
-import type { TraceKey } from '#common/ids.ts';
+import { traceKey, type TraceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { memoryWires } from '#common/rpc/wire.ts';
 import { serve } from '#main/rpc/server.ts';
@@ -68,6 +68,49 @@ async function read(client: Client, path: string): Promise<{ trace: TraceKey; la
   const { trace } = await client.call('trace.open', { path });
   return { trace, last: await client.call('trace.watch', { trace }) };
 }
+
+describe('what the user notes', () => {
+  it('is there for whoever has the same trace open, under any name, and after a restart', async () => {
+    const host = start();
+    const { client } = view(host);
+    const { trace } = await read(client, shop);
+    const note = { id: 'a', fromNs: traceNs(5), untilNs: traceNs(9), text: 'slow here' };
+    await client.call('notes.keep', { trace, note });
+    await client.call('view.keep', { trace, address: 'timeline' });
+    await host.dispose();
+    const copy = join(folder, 'copy.trace');
+    copyFileSync(shop, copy);
+    const { client: later } = view(start());
+    const { trace: again } = await read(later, copy);
+    expect(await later.call('notes.list', { trace: again })).toEqual([note]);
+    expect(await later.call('view.last', { trace: again })).toEqual({ address: 'timeline' });
+    await later.call('notes.remove', { trace: again, id: 'a' });
+    expect(await later.call('notes.list', { trace: again })).toEqual([]);
+  });
+
+  it('is checked, and is for traces that are open', async () => {
+    const { client } = view(start());
+    const { trace } = await read(client, shop);
+    const note = { id: 'a', fromNs: traceNs(5), untilNs: traceNs(9), text: 'slow' };
+    const bad = [
+      { ...note, id: '' },
+      { ...note, text: 'x'.repeat(4001) },
+      { ...note, fromNs: traceNs(NaN) },
+    ];
+    for (const one of bad)
+      await expect(client.call('notes.keep', { trace, note: one })).rejects.toMatchObject({
+        code: 'bad-parameters',
+      });
+    await expect(client.call('view.keep', { trace, address: 'x'.repeat(8193) })).rejects.toMatchObject({
+      code: 'bad-parameters',
+    });
+    const other = traceKey('../../other');
+    await expect(client.call('notes.list', { trace: other })).rejects.toMatchObject({
+      code: 'no-such-trace',
+    });
+    expect(await client.call('notes.list', { trace })).toEqual([]);
+  });
+});
 
 describe('opening a trace', () => {
   it('reads it, answers about it, and remembers it', async () => {

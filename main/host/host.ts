@@ -23,6 +23,7 @@ import { untilChanged } from './file-change.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
 import { blockingFolded, blockingPprof } from './profile-files.ts';
 import { recentTraces } from './recent-traces.ts';
+import type { TraceNotes } from './trace-notes.ts';
 import type { TraceSession } from './trace-session.ts';
 import { isOfDisk, openByReading, openCached } from './trace-session.ts';
 import type { UserData } from './user-data.ts';
@@ -204,6 +205,9 @@ function createConnection(
     (params: { readonly trace: TraceKey }, { signal }: CallContext): Promise<never> =>
       sessions.get(params.trace).call(method, params, { signal }) as Promise<never>;
 
+  /** Of a trace that is open, by its content. */
+  const notesOf = (trace: TraceKey): TraceNotes => userData.notes(sessions.get(trace).key);
+
   const handlers: Handlers = {
     'app.describe': () => ({
       version: appVersion(),
@@ -242,6 +246,11 @@ function createConnection(
       if (!file) throw noSuchTrace(trace);
       return untilChanged(file, () => session.content().checksum, signal);
     },
+    'notes.list': ({ trace }) => notesOf(trace).list(),
+    'notes.keep': ({ trace, note }) => notesOf(trace).keep(note),
+    'notes.remove': ({ trace, id }) => notesOf(trace).remove(id),
+    'view.last': ({ trace }) => notesOf(trace).lastView(),
+    'view.keep': ({ trace, address }) => notesOf(trace).keepView(address),
     'trace.facts': forward('trace.facts'),
     'trace.diagnostics': forward('trace.diagnostics'),
     'goroutines.groups': forward('goroutines.groups'),

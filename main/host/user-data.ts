@@ -1,8 +1,9 @@
-/** What the program remembers for its user: which traces were open. Small enough to be one JSON file. */
+/** What the program remembers for its user: which traces were open, in one small JSON file; and what was noted in each (`trace-notes.ts`). */
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { writeAtomically } from './atomic-file.ts';
+import { openTraceNotes, type TraceNotes } from './trace-notes.ts';
 
 const maximum = 50;
 
@@ -27,6 +28,8 @@ export interface UserData {
   /** Puts it first; forgets an earlier entry of the same path, and the oldest beyond 50. */
   remember(trace: RememberedTrace): void;
   clear(): void;
+  /** What was noted in the trace with this content. */
+  notes(key: string): TraceNotes;
 }
 
 /** Losing this data is a pity, not a reason to stop: where it cannot be read or written, `warn` is told and work goes on. */
@@ -52,6 +55,7 @@ export function openUserData(folder: string, warn: (sentence: string) => void): 
       store([trace, ...others].sort((a, b) => b.openedAtMs - a.openedAtMs).slice(0, maximum));
     },
     clear: () => store([]),
+    notes: (key) => openTraceNotes(folder, key, warn),
   };
 }
 
