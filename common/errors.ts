@@ -18,6 +18,7 @@ export const failureCodes = [
   'nothing-readable',
   'no-such-trace',
   'no-such-goroutine',
+  'nothing-known',
   'no-such-method',
   'bad-parameters',
   'not-available-here',

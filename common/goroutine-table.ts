@@ -1,6 +1,7 @@
 /** What analyses ask of the goroutines of a trace: pages of a table of millions, single ones, all of them in turn. */
 import type { GoroutineColumn, StateTotals, TimedState } from './analyses/goroutine-results.ts';
 import type { SpanScan } from './span-sums.ts';
+import type { WakeScan } from './wake-scan.ts';
 import type { GoroutineChunkSource } from './goroutine-columns.ts';
 
 /** Totals as plain numbers. */
@@ -49,6 +50,8 @@ export type ReadableColumn = GoroutineColumn | 'creationStack' | 'flags';
 export interface GoroutineTable {
   /** Sums up the goroutines' spans. */
   readonly spans: SpanScan;
+  /** Finds whom goroutines made runnable. */
+  readonly wakes: WakeScan;
   /** Looks at the database anew: call it when the revision has changed, within one reading transaction with what follows. */
   refresh(): void;
   /** Brings what pages in any order need into memory, in steps of well below a millisecond. Not to be gone on with after `refresh`. */

@@ -418,6 +418,22 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
     >;
   }
 
+  /** The same, for who reads their spans one by one, while others may read, too. */
+  spanChunkFacts(
+    { chunks: [behind, last] }: SpanSumsFacts,
+    fromNs: number,
+    untilNs: number,
+  ): readonly SpanChunkFacts[] {
+    return this.#prepared(
+      `SELECT ix, base_ns AS baseNs, first_goroutine AS firstGoroutine, last_goroutine AS lastGoroutine FROM span_chunks
+       WHERE ix > ? AND ix <= ? AND start_ns < ? AND until_ns > ?`,
+    ).all(behind, last, untilNs, fromNs) as SpanChunkFacts[];
+  }
+
+  spansOfChunk(ix: number): Uint8Array {
+    return this.#prepared('SELECT spans FROM span_chunks WHERE ix = ?').pluck().get(ix) as Uint8Array;
+  }
+
   /** Of these the blocks of spans of goroutines that touch a window, of those goroutines that are wanted. */
   *goroutineBlocksOf(
     { blocks: [behind, last] }: SpanSumsFacts,
@@ -476,6 +492,10 @@ const taskRecord = (row: TaskRow): TaskRecord => ({
   id: unsigned(row.id),
   parentId: row.parentId === null ? null : unsigned(row.parentId),
 });
+
+export interface SpanChunkFacts extends Pick<SpanChunkRow, 'baseNs' | 'firstGoroutine' | 'lastGoroutine'> {
+  readonly ix: number;
+}
 
 /** What the spans of a transaction are summed up to, and which chunks and blocks they lie in: those behind the first up to the last. */
 export interface SpanSumsFacts {

@@ -42,6 +42,7 @@ import type {
   TimelineOverview,
   TimelineWindow,
 } from '../analyses/timeline-results.ts';
+import type { SpanLinks } from '../analyses/timeline-details.ts';
 import { counterNames, laneKinds } from '../lane-kinds.ts';
 
 interface Method<Params extends v.GenericSchema, Result, Progress> {
@@ -217,6 +218,13 @@ const listed = {
         v.maxLength(200),
       ),
     }),
+  ),
+  /**
+   * How the stay of a goroutine at a point in time (it begins there or before, and ends behind; at the very end the last) hangs together
+   * with others. Fails with `no-such-goroutine`, or `nothing-known` about it at that time.
+   */
+  'timeline.links': method<SpanLinks>()(
+    v.object({ trace, goroutine: brandedInteger<GoId>(), at: finite<TraceNs>() }),
   ),
   'timeline.overview': method<TimelineOverview>()(v.object({ trace, columns })),
   /** CPU samples in a window: where given, only those on any of the processors, and only those of any of the goroutines. */

@@ -146,6 +146,19 @@ export {
   sumIdsStart,
   sumsStart,
 } from './span-scan/sums';
+export {
+  addWakeStretch,
+  findStreams,
+  finishWakes,
+  openWakes,
+  creationColumns,
+  scanCreations,
+  scanWakesInChunk,
+  scanWakesInRow,
+  streamsFound,
+  wakeCount,
+  wakesStart,
+} from './span-scan/wakes';
 export { beginLogScan, foundLogCount, foundLogs, scanLogs } from './user-scan/log-scan';
 export {
   beginMarks,

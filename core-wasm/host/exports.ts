@@ -138,6 +138,17 @@ export interface CoreExports {
   addPlainSums(address: number, count: number): void;
   addPackedSums(address: number, length: number, isFirst: number, onlyLong: number): number;
   packSums(): number;
+  openWakes(keep: number): void;
+  addWakeStretch(lane: number, from: bigint, until: bigint): void;
+  scanWakesInChunk(address: number, length: number, base: bigint): number;
+  scanWakesInRow(goroutine: bigint, address: number, length: number, start: bigint, base: bigint): number;
+  creationColumns(chunk: number): number;
+  scanCreations(chunk: number, creator: bigint): void;
+  finishWakes(): number;
+  wakeCount(): number;
+  wakesStart(): number;
+  findStreams(address: number, length: number, base: bigint, ids: number, count: number): number;
+  streamsFound(): number;
   sumCount(): number;
   sumsStart(): number;
   sumIdCount(): number;

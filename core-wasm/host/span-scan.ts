@@ -17,7 +17,7 @@ const ofOne = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
 const keepsLong = 8;
 
-const damaged = (): Failure =>
+export const damaged = (): Failure =>
   new Failure(
     'cache-damaged',
     'The stored states of goroutines are damaged, so nothing can be said of them; clear the cache and open the trace again.',

@@ -7,7 +7,7 @@ import {
 } from '#common/analyses/registry.ts';
 import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
-import { inSteps } from './in-steps.ts';
+import { inSteps, oneAfterTheOther } from './in-steps.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { profileAnswer } from './profile-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
@@ -45,12 +45,7 @@ const begin = <N extends AnalysisName>(
 
 /** Answers are given one after the other: they share the core's memory. */
 export function analysisHandlers(inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(answer: () => Promise<T>): Promise<T> => {
-    const own = last.then(answer);
-    last = own.catch(() => undefined);
-    return own;
-  };
+  const inTurn = oneAfterTheOther();
   const entries = analysisNames.map(
     (name) =>
       [

@@ -5,7 +5,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
-import { inSteps } from './in-steps.ts';
+import { inSteps, oneAfterTheOther } from './in-steps.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
@@ -13,6 +13,7 @@ import { search } from './search.ts';
 import { spans } from './spans.ts';
 import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
+import { timelineLinks } from './timeline/links.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
 import { timelineMarks } from './timeline/marks.ts';
 import { timelineSamples } from './timeline/sample-marks.ts';
@@ -31,6 +32,7 @@ export type AnalysisHandlers = Pick<
   | 'timeline.window'
   | 'timeline.counters'
   | 'timeline.counts'
+  | 'timeline.links'
   | 'timeline.overview'
   | 'timeline.lanes'
   | 'timeline.tasks'
@@ -43,7 +45,7 @@ export type AnalysisHandlers = Pick<
 >;
 
 /** Those whose answers take long enough to be given in steps. */
-type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks';
+type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -59,12 +61,17 @@ export function createAnalysisHandlers(
 ): OpenAnalyses {
   const reader = new TraceReader(databasePath);
   const orders = new GoroutineOrders(reader, core.openTable(reader));
+  // Answers that share a part of the core take turns.
   const userScan = core.openUserScan(reader);
+  const inTurn = oneAfterTheOther();
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
-    search: (params, context) => inSteps(reader, () => search({ reader, orders, userScan }, params), context),
+    search: (params, context) =>
+      inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.marks': (params, context) =>
-      inSteps(reader, () => timelineMarks(reader, userScan, params), context),
+      inTurn(() => inSteps(reader, () => timelineMarks(reader, userScan, params), context)),
+    'timeline.links': (params, context) =>
+      inTurn(() => inSteps(reader, () => timelineLinks({ reader, orders }, params), context)),
   };
   const answers: Omit<AnalysisHandlers, AnalysisMethod | SteppedMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
@@ -89,7 +96,7 @@ export function createAnalysisHandlers(
       reader,
       orders,
       collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
-      userScan,
+      userScan: core.openUserScan(reader),
     }),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),

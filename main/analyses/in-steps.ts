@@ -4,6 +4,16 @@ import { Failure } from '#common/errors.ts';
 import type { CallContext } from '#common/rpc/handlers.ts';
 import type { TraceReader } from '#db/reader.ts';
 
+/** Each answer waits for the one before. */
+export function oneAfterTheOther(): <T>(answer: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (answer) => {
+    const own = last.then(answer);
+    last = own.catch(() => undefined);
+    return own;
+  };
+}
+
 /** Others get their turn after so long. */
 const turnMs = 10;
 

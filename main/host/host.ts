@@ -261,6 +261,7 @@ function createConnection(
     'timeline.window': forward('timeline.window'),
     'timeline.counters': forward('timeline.counters'),
     'timeline.counts': forward('timeline.counts'),
+    'timeline.links': forward('timeline.links'),
     'timeline.overview': forward('timeline.overview'),
     'timeline.lanes': forward('timeline.lanes'),
     'timeline.tasks': forward('timeline.tasks'),

@@ -5,7 +5,7 @@
 import type { AnalysisOptions } from '#common/analyses/analysis-option.ts';
 import { goroutineColumns, groupColumns, timedStates } from '#common/analyses/goroutine-results.ts';
 import { analyses as registry, analysisNames, type AnalysisName } from '#common/analyses/registry.ts';
-import { stackIx, type TraceKey } from '#common/ids.ts';
+import { stackIx, type GoId, type TraceKey } from '#common/ids.ts';
 import { taskSorts } from '#common/analyses/timeline-details.ts';
 import type { Client } from '#common/rpc/client.ts';
 import { analysisMethod, type Params } from '#common/rpc/contract.ts';
@@ -91,6 +91,10 @@ const screenKinds: readonly QueryKind[] = [
         lanes.slice(0, mostLanes).map(({ kind, id }) => ({ kind, id })),
       );
     },
+  },
+  {
+    name: 'timeline: who woke whom',
+    calls: async (asked) => links(asked, await someGoroutines(asked)),
   },
   {
     name: 'timeline: 20 goroutines, every zoom',
@@ -225,6 +229,21 @@ async function markedGoroutines({ client, trace }: Asked) {
     ids.push(...(await client.call('goroutines.list', list)).rows.map((row) => row.id));
   }
   return ids.slice(0, 40);
+}
+
+/** Of the stays around the middle of each goroutine's life. */
+async function links({ client, trace }: Asked, ids: readonly GoId[]) {
+  const calls: (() => Promise<unknown>)[] = [];
+  for (const id of ids) {
+    const { fromNs, untilNs } = await client.call('goroutines.detail', { trace, id });
+    const window = { trace, columns: 1000, lanes: [{ kind: 'goroutine' as const, id: id as number }] };
+    const from = traceNs(Math.floor((fromNs + untilNs) / 2));
+    const until = traceNs(Math.min(untilNs, from + 1_000_000));
+    const [lane] = (await client.call('timeline.window', { ...window, from, until })).lanes;
+    for (const at of lane?.kind === 'exact' ? lane.starts.slice(0, 3) : [])
+      calls.push(() => client.call('timeline.links', { trace, goroutine: id, at: traceNs(at) }));
+  }
+  return calls;
 }
 
 /** In the order in which a user comes to them: the first page of a column finds its order not made yet. */

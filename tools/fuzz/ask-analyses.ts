@@ -3,7 +3,7 @@ import { profileKinds } from '#common/analyses/profile-analysis.ts';
 import type { AnalysisName, AnalysisParams } from '#common/analyses/registry.ts';
 import { Failure } from '#common/errors.ts';
 import { goId, traceKey, type GoId } from '#common/ids.ts';
-import { analysisMethod } from '#common/rpc/contract.ts';
+import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import { traceNs, type TraceNs } from '#common/units.ts';
 import type { OpenAnalyses } from '#main/analyses/handlers.ts';
 import type { Random } from './random.ts';
@@ -24,16 +24,38 @@ export interface Asked {
 export async function askAnalyses(analyses: OpenAnalyses, random: Random, about: Asked): Promise<void> {
   for (const [name, params] of questions(random, about)) {
     const before = performance.now();
-    const answer = await answerOrFailure(analyses, name, params);
+    const answer = await answerOrFailure(analyses, analysisMethod(name), params);
     if (performance.now() - before > mostMs)
       throw new Error(`${name} takes ${performance.now() - before} ms`);
     const odd = oddNumber(answer, name);
     if (odd !== undefined) throw new Error(`${odd} asked with ${JSON.stringify(params)}`);
   }
+  for (let i = 0; i < linksAsked && about.goroutine !== undefined; i++)
+    await askLinks(analyses, random, about);
 }
 
-async function answerOrFailure(analyses: OpenAnalyses, name: AnalysisName, params: object): Promise<unknown> {
-  const ask = analyses[analysisMethod(name)] as (params: object, how: typeof context) => Promise<unknown>;
+/** Points in time in which a goroutine is asked with whom it hangs together. */
+const linksAsked = 5;
+
+async function askLinks(
+  analyses: OpenAnalyses,
+  random: Random,
+  { durationNs, goroutine }: Asked,
+): Promise<void> {
+  const before = performance.now();
+  const params = { goroutine, at: random.below(durationNs + 1) };
+  const odd = oddNumber(await answerOrFailure(analyses, 'timeline.links', params), 'links');
+  if (odd !== undefined) throw new Error(`${odd} asked with ${JSON.stringify(params)}`);
+  if (performance.now() - before > mostMs)
+    throw new Error(`timeline.links takes ${performance.now() - before} ms`);
+}
+
+async function answerOrFailure(
+  analyses: OpenAnalyses,
+  method: AnalysisMethod | 'timeline.links',
+  params: object,
+): Promise<unknown> {
+  const ask = analyses[method] as (params: object, how: typeof context) => Promise<unknown>;
   try {
     return await ask({ trace, ...params }, context);
   } catch (error) {

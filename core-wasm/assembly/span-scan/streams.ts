@@ -93,7 +93,7 @@ export function scanBlockRow(goroutine: i64, address: usize, length: u32, start:
 
 // @ts-ignore: decorator
 @inline
-function isSyscall(state: u32): bool {
+export function isSyscall(state: u32): bool {
   return state == GO_IS_IN_SYSCALL || state == GO_IS_BLOCKED_IN_SYSCALL;
 }
 
