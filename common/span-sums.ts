@@ -64,10 +64,30 @@ export interface Delay {
   readonly isPiece: boolean;
 }
 
+/** A stay of a goroutine in one state, as far as it lies in a generation. */
+export interface StayPiece {
+  readonly goroutine: number;
+  readonly from: number;
+  readonly until: number;
+  readonly state: number;
+  readonly reason: number;
+  /** Where it began. */
+  readonly stack: number;
+  /** It may have begun before, or go on behind. */
+  readonly isPiece: boolean;
+}
+
 /** Sums up stored spans: generations in order of time, of each its chunks and blocks, or its sums. */
 export interface SpanScan {
-  /** Anew. `longest`: also collects the longest delays. */
-  open(keys: SumKeys, selection: SpanSelection, options?: { readonly longest?: boolean }): void;
+  /** Anew. `longest`: also collects the longest delays; `stays`: the `most` longest stays of each of some groups, each once. */
+  open(
+    keys: SumKeys,
+    selection: SpanSelection,
+    options?: {
+      readonly longest?: boolean;
+      readonly stays?: { readonly groups: readonly number[]; readonly most: number };
+    },
+  ): void;
   /** Names of goroutines whose streams do not know them. */
   knowNames(names: ReadonlyMap<number, number>): void;
   chunk(spans: Uint8Array, baseNs: number, generationEndNs: number): void;
@@ -83,6 +103,8 @@ export interface SpanScan {
   sums(): SpanSums;
   /** In no order. */
   delays(): Delay[];
+  /** In no order; of the group with a place among those asked for. */
+  stays(group: number): StayPiece[];
 }
 
 const delayBytes = 32;

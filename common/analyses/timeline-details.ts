@@ -130,7 +130,10 @@ export type TimelineSamples =
     }
   | { readonly kind: 'counts'; readonly revision: number; readonly counts: Uint32Array };
 
-/** The longest stays of a group's goroutines in a window, longest first. */
+/**
+ * A stay of a group's goroutine that touches a window. They are chosen by their lengths in the generations that touch the window too, and
+ * told whole, longest first.
+ */
 export interface LongStay extends Stay {
   readonly goroutine: GoId;
 }

@@ -32,6 +32,7 @@ import {
   type SearchResult,
   type StacksOf,
   type TaskPage,
+  type TimelineLongest,
   type TimelineMarks,
   type TimelineSamples,
 } from '../analyses/timeline-details.ts';
@@ -244,6 +245,15 @@ const listed = {
       goroutines: v.pipe(v.array(brandedInteger<GoId>()), v.maxLength(100)),
       /** Of each kind, of each goroutine. */
       most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
+    }),
+  ),
+  /** The longest stays of groups of goroutines that touch a window, whole. */
+  'timeline.longest': method<TimelineLongest>()(
+    v.object({
+      ...stretch,
+      groups: v.pipe(v.array(brandedInteger<NameIx>()), v.maxLength(50)),
+      /** Of each group. */
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     }),
   ),
   /** User tasks, page by page. */

@@ -121,6 +121,10 @@ export interface CoreExports {
   readonly packedSumsLength: WebAssembly.Global<'i32'>;
   longestStart(): number;
   forgetLongest(): void;
+  openStays(groups: number, most: number, names: number): void;
+  nameGroup(name: number, group: number): void;
+  stayCount(group: number): number;
+  staysStart(group: number): number;
   addLongest(address: number, count: number): void;
   selectWindow(from: bigint, until: bigint): void;
   selectNames(count: number): number;

@@ -5,6 +5,7 @@ import {
   type SpanScan,
   type SpanSelection,
   type SpanSums,
+  type StayPiece,
   type SumKeys,
 } from '#common/span-sums.ts';
 import type { Core } from './core.ts';
@@ -13,6 +14,8 @@ import type { GoroutineChunks } from './goroutine-chunks.ts';
 /** core-wasm/assembly/span-scan/sums.ts */
 const sumBytes = 48;
 const delayBytes = 32;
+/** core-wasm/assembly/span-scan/group-longest.ts */
+const stayBytes = 40;
 const ofOne = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
 const keepsLong = 8;
@@ -84,7 +87,15 @@ export class PackedSpanScan implements SpanScan {
     this.#chunks = chunks;
   }
 
-  open(keys: SumKeys, selection: SpanSelection, { longest = false } = {}): void {
+  open(
+    keys: SumKeys,
+    selection: SpanSelection,
+    { longest = false, stays }: Parameters<SpanScan['open']>[2] = {},
+  ): void {
+    const { core } = this.#summer;
+    const groups = stays?.groups ?? [];
+    core.run((exports) => exports.openStays(groups.length, stays?.most ?? 0, Math.max(0, ...groups) + 1));
+    for (const [i, group] of groups.entries()) core.exports.nameGroup(group, i);
     this.#keys = keys;
     this.#longest = longest;
     this.#summer.open(keys, { isToStore: false, longest });
@@ -177,6 +188,25 @@ export class PackedSpanScan implements SpanScan {
       sums.last[i] = last === 0 ? NaN : last - 1;
     }
     return sums;
+  }
+
+  stays(group: number): StayPiece[] {
+    const { exports, memory } = this.#summer.core;
+    const count = exports.stayCount(group) >>> 0;
+    const rows = new DataView(memory.buffer, exports.staysStart(group) >>> 0, count * stayBytes);
+    return Array.from({ length: count }, (_, i) => {
+      const number = (offset: number): number => Number(rows.getBigInt64(i * stayBytes + offset, true));
+      const what = rows.getUint32(i * stayBytes + 28, true);
+      return {
+        goroutine: number(0),
+        from: number(8),
+        until: number(16),
+        state: what & 7,
+        reason: what >>> 3,
+        stack: rows.getUint32(i * stayBytes + 24, true),
+        isPiece: rows.getUint32(i * stayBytes + 32, true) !== 0,
+      };
+    });
   }
 
   delays(): Delay[] {

@@ -7,7 +7,7 @@ import {
 } from '#common/analyses/registry.ts';
 import { analysisMethod, type AnalysisMethod } from '#common/rpc/contract.ts';
 import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
-import { inSteps, oneAfterTheOther } from './in-steps.ts';
+import { inSteps, type InTurn } from './in-steps.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { profileAnswer } from './profile-answer.ts';
 import { goroutineAnswer } from './goroutine-answer.ts';
@@ -43,9 +43,8 @@ const begin = <N extends AnalysisName>(
   params: AnalysisParams<N>,
 ): Generator<void, AnalysisResult<N>> => answers[name](inputs, params);
 
-/** Answers are given one after the other: they share the core's memory. */
-export function analysisHandlers(inputs: AnalysisInputs): Pick<Handlers, AnalysisMethod> {
-  const inTurn = oneAfterTheOther();
+/** `inTurn`: answers are given one after the other, as they share the core's memory. */
+export function analysisHandlers(inputs: AnalysisInputs, inTurn: InTurn): Pick<Handlers, AnalysisMethod> {
   const entries = analysisNames.map(
     (name) =>
       [

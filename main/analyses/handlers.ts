@@ -15,6 +15,7 @@ import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLinks } from './timeline/links.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
+import { LongestStays } from './timeline/longest.ts';
 import { timelineMarks } from './timeline/marks.ts';
 import { timelineSamples } from './timeline/sample-marks.ts';
 import { timelineTasks } from './timeline/task-page.ts';
@@ -39,13 +40,14 @@ export type AnalysisHandlers = Pick<
   | 'search'
   | 'timeline.samples'
   | 'timeline.marks'
+  | 'timeline.longest'
   | 'stacks.frames'
   | 'stacks.many'
   | AnalysisMethod
 >;
 
 /** Those whose answers take long enough to be given in steps. */
-type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links';
+type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links' | 'timeline.longest';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -64,12 +66,17 @@ export function createAnalysisHandlers(
   // Answers that share a part of the core take turns.
   const userScan = core.openUserScan(reader);
   const inTurn = oneAfterTheOther();
+  const marksScan = core.openUserScan(reader);
+  const marksInTurn = oneAfterTheOther();
+  const longest = new LongestStays(reader, orders);
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     search: (params, context) =>
       inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
+    'timeline.longest': (params, context) =>
+      inTurn(() => inSteps(reader, () => longest.answer(params), context)),
     'timeline.marks': (params, context) =>
-      inTurn(() => inSteps(reader, () => timelineMarks(reader, userScan, params), context)),
+      marksInTurn(() => inSteps(reader, () => timelineMarks(reader, marksScan, params), context)),
     'timeline.links': (params, context) =>
       inTurn(() => inSteps(reader, () => timelineLinks({ reader, orders }, params), context)),
   };
@@ -92,12 +99,15 @@ export function createAnalysisHandlers(
   return {
     ...fromOneSnapshot(reader, answers),
     ...stepped,
-    ...analysisHandlers({
-      reader,
-      orders,
-      collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
-      userScan: core.openUserScan(reader),
-    }),
+    ...analysisHandlers(
+      {
+        reader,
+        orders,
+        collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
+        userScan,
+      },
+      inTurn,
+    ),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };

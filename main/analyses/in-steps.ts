@@ -4,16 +4,6 @@ import { Failure } from '#common/errors.ts';
 import type { CallContext } from '#common/rpc/handlers.ts';
 import type { TraceReader } from '#db/reader.ts';
 
-/** Each answer waits for the one before. */
-export function oneAfterTheOther(): <T>(answer: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (answer) => {
-    const own = last.then(answer);
-    last = own.catch(() => undefined);
-    return own;
-  };
-}
-
 /** Others get their turn after so long. */
 const turnMs = 10;
 
@@ -43,4 +33,16 @@ export async function inSteps<T>(
     answer.return(undefined as T);
     release();
   }
+}
+
+/** Begins an answer when those before have ended. */
+export type InTurn = <T>(answer: () => Promise<T>) => Promise<T>;
+
+export function oneAfterTheOther(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(answer: () => Promise<T>): Promise<T> => {
+    const own = last.then(answer);
+    last = own.catch(() => undefined);
+    return own;
+  };
 }

@@ -266,6 +266,7 @@ function createConnection(
     'timeline.lanes': forward('timeline.lanes'),
     'timeline.tasks': forward('timeline.tasks'),
     'timeline.samples': forward('timeline.samples'),
+    'timeline.longest': forward('timeline.longest'),
     'timeline.marks': forward('timeline.marks'),
     'profile.file': async ({ trace, format, ...about }, { signal }) => {
       const profile = await sessions.get(trace).call('analyses.profile', { trace, ...about }, { signal });

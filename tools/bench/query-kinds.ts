@@ -153,6 +153,18 @@ const screenKinds: readonly QueryKind[] = [
       ),
   },
   {
+    name: 'timeline: longest stays of 20 groups, every zoom, twice',
+    calls: async (asked) => {
+      const { client, trace } = asked;
+      const list = await client.call('goroutines.groups', { ...page, trace, sort: 'count', offset: 0 });
+      const groups = list.rows.slice(0, 20).map(({ group }) => group);
+      const calls = (await stretches(asked)).map(
+        (stretch) => () => client.call('timeline.longest', { ...stretch, groups, most: 30 }),
+      );
+      return [...calls, ...calls];
+    },
+  },
+  {
     name: 'timeline: details: 500 stacks',
     calls: async ({ client, trace }) => {
       const stacks = Array.from({ length: 500 }, (_, i) => stackIx(i + 1));

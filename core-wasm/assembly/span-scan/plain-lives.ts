@@ -3,6 +3,7 @@ import { GO_IS_RUNNABLE, GO_IS_RUNNING } from '../go-states';
 import { blockValues, chunkRows, idAt, largestOf, leastOf, stored } from '../goroutine-columns/chunk';
 import { BLOCK_ROWS } from '../goroutine-columns/bit-blocks';
 import { CREATION, CREATION_STACK, EXEC, FLAGS, ID, IS_PLAIN, NAME, SCHED_WAIT, TOTAL } from '../goroutine-columns/layout';
+import { offerStay, wantsStays } from './group-longest';
 import { offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch } from './selection';
 import { overlap } from './streams';
@@ -57,6 +58,10 @@ function scanRow(chunk: usize, row: u32, creation: i64, longest: bool): void {
     if (longest) offerLongest(id, max<i64>(creation, from), max<i64>(creation, from) + waited, stack, 0);
   }
   const ran = inside(start, end);
+  if (wantsStays) {
+    if (waited > 0) offerStay(id, name, creation, start, GO_IS_RUNNABLE, stack, 0, false);
+    if (ran > 0) offerStay(id, name, start, end, GO_IS_RUNNING, 0, 0, false);
+  }
   if (ran > 0) addSum(sumOf(group, 0, GO_IS_RUNNING << 1), 1, 0, <u64>ran);
 }
 

@@ -4,6 +4,7 @@
  */
 import { GO_IS_BLOCKED_IN_SYSCALL, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNING, withoutWaker } from '../go-states';
 import { failed, at as readingAt, end as readingEnd, readVarint, startReading } from '../varint';
+import { offerStay, wantsStays } from './group-longest';
 import { FROM_BEFORE, GOES_ON, offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch, selected, windowFrom, windowUntil } from './selection';
 import { addSum, endedAt } from './sum-figures';
@@ -157,6 +158,12 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
     addSum(sum, u64(!counted && !carried), u64(!counted && carried), <u64>ns);
     if (time != generationEnd) endedAt(sum, <u64>time + 1);
     counted = true;
+    if (wantsStays && isOne) {
+      // The next stream or block of the goroutine may go on with it, or what lies behind the window.
+      const isLast = readingAt == readingEnd || time >= until;
+      const flags = (goesOn ? FROM_BEFORE : 0) | (isLast ? GOES_ON : 0);
+      offerStay(goroutine, head >> 2, stayFrom, time, what, stack, flags, isSame);
+    }
     if (wantsLongest && state == GO_IS_RUNNABLE) {
       const flags = (goesOn ? FROM_BEFORE : 0) | (time == generationEnd ? GOES_ON : 0);
       // Of a stay in several spans the last offer is all of it.
