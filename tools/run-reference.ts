@@ -1,7 +1,8 @@
 /**
  * `npm run test:reference`: compares the command line with the Go distribution's own answers for every recorded trace, where
  * those answers are at hand: in the folder that `GOPHERSCOPE_SHARED` names, or in `shared` beside the repository. The
- * validator of ordered events goes over the same traces, and so does whether figures of goroutines sum up in windows. Where Go is
+ * validator of ordered events goes over the same traces, and so does whether figures of goroutines sum up in windows, and who woke
+ * whom. Where Go is
  * installed, its own tool opens profiles of theirs.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { checkSampleProfiles } from './check-profiles.ts';
 import { repository } from './source-files.ts';
 import { comparePprof } from './compare-pprof.ts';
+import { checkWakes } from './check-wakes.ts';
 import { checkWindows } from './check-windows.ts';
 import { compareUtilization } from './compare-utilization.ts';
 import { validateTraces, type Tally } from './validate-traces.ts';
@@ -63,6 +65,7 @@ async function main(): Promise<number> {
   const tallies = kinds.flatMap((kind) => names.map((name) => compare(kind, name)));
   tallies.push(await validateTraces(validatedPaths()));
   tallies.push(await checkWindows(validatedPaths()));
+  tallies.push(await checkWakes(validatedPaths()));
   tallies.push(
     comparePprof(names.filter((name) => pprofCompared.test(name)).map((name) => join(traces, name))),
   );
