@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browser } from '@wdio/globals';
 import { SevereServiceError } from 'webdriverio';
+import { chromeArguments } from './chrome-arguments.ts';
 import type { RunningApp } from './running-server.ts';
 import { startApp } from './running-server.ts';
 
@@ -30,22 +31,7 @@ export const config: WebdriverIO.Config = {
       },
       'goog:chromeOptions': {
         binary: process.env['GOPHERSCOPE_CHROME'] ?? '/usr/bin/chromium',
-        args: [
-          '--headless=new',
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-dev-shm-usage',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-default-apps',
-          '--disable-extensions',
-          '--disable-sync',
-          '--metrics-recording-only',
-          '--no-first-run',
-          '--no-default-browser-check',
-          '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-          '--window-size=1440,900',
-        ],
+        args: [...chromeArguments],
       },
       // The types do not know this one, by which the specs read the page's console.
       ...({ 'goog:loggingPrefs': { browser: 'ALL' } } as object),

@@ -55,7 +55,8 @@ function tasksOf(pid: number): readonly string[] {
   }
 }
 
-const residentBytes = (pid: number): number =>
+/** 0 where it is not known. */
+export const residentBytes = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB/m.exec(fileText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
 
 function fileText(path: string): string | undefined {

@@ -41,7 +41,7 @@ const megabytes = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
 const millions = (rate: number): string => `${(rate / 1000).toFixed(2)} M`;
 
 /** The first column to the left, figures to the right. */
-function table(rows: readonly Row[]): string {
+export function table(rows: readonly Row[]): string {
   const widths = rows.reduce<number[]>(
     (so, row) => row.map((cell, i) => Math.max(so[i] ?? 0, cell.length)).concat(so.slice(row.length)),
     [],
