@@ -40,6 +40,9 @@ export interface SpanLinks {
   readonly revision: number;
   readonly goroutine: NamedGoroutine;
   readonly stay: Stay;
+  /** Go's names of the events that began and ended it; absent where they are not in the trace. */
+  readonly began?: string;
+  readonly ended?: string;
   /** Of one that runs or is in a system call: where, in order of time, each once. */
   readonly processors: readonly number[];
   /** Of a wait (or a system call without a processor): who ended it. Of a runnable stay: who made it runnable. */

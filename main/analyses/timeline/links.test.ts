@@ -249,3 +249,18 @@ ${creations}GoDestroy dt=2
     expect(wakes.map(({ atNs }) => atNs as number)).toEqual(Array.from({ length: 100 }, (_, i) => 7 + 2 * i));
   });
 });
+
+test('the events that began and ended a stay are told by their names', async () => {
+  const ask = await open(onOneProcessor);
+  const events = async (goroutine: number, at: number): Promise<string> => {
+    const { began, ended } = await ask(goroutine, at);
+    return `${began} … ${ended}`;
+  };
+  expect(await events(7, 2)).toBe('GoCreate … GoStart');
+  expect(await events(7, 5)).toBe('GoStart … GoBlock');
+  expect(await events(7, 8)).toBe('GoBlock … GoUnblock');
+  expect(await events(7, 13)).toBe('GoUnblock … GoStart');
+  expect(await events(7, 20)).toBe('GoStart … GoStop');
+  expect(await events(8, 14)).toBe('GoSyscallBegin … GoSyscallEnd');
+  expect(await events(8, 17)).toBe('GoSyscallEnd … GoDestroy');
+});

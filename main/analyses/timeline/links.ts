@@ -20,6 +20,12 @@ const mostWakes = 100;
 const [runnable, running, waiting, syscall, blocked] = (
   ['Runnable', 'Running', 'Waiting', 'Syscall', 'BlockedSyscall'] as const
 ).map((state) => spanStates.indexOf(state));
+/** How a goroutine that runs comes into another state. */
+const eventsOfRunning = new Map([
+  [runnable, 'GoStop'],
+  [waiting, 'GoBlock'],
+  [syscall, 'GoSyscallBegin'],
+]);
 const isSyscall = ({ state }: PackedSpan): boolean => state === syscall || state === blocked;
 
 /** Yields between pieces of work, as answers of analyses do. Only one at a time. */
@@ -81,10 +87,14 @@ class Links {
     const { wakes, count } = yield* this.#done(id, does === 'running' ? stretches : [], mostWakes);
     const next = isActive ? undefined : yield* this.#next(place);
     const creation = this.#creation();
+    const began = this.#eventAt(place[0] - 1, place[0]);
+    const ended = this.#eventAt(place[1], place[1] + 1);
     return {
       revision: this.#reader.trace().revision,
       goroutine: this.#named(id),
       stay,
+      ...(began === undefined ? {} : { began }),
+      ...(ended === undefined ? {} : { ended }),
       processors: [...new Set(stretches.map(({ lane }) => this.#processors.idOf(lane)!))],
       ...(wake ? { wake } : {}),
       ...(wakerStay ? { wakerStay } : {}),
@@ -93,6 +103,17 @@ class Links {
       ...(next ? { next } : {}),
       ...(creation ? { creation } : {}),
     };
+  }
+
+  /** What led from one of its spans to the next, by Go's name of the event. */
+  #eventAt(before: number, after: number): string | undefined {
+    const [from, to] = [this.#run.at(before), this.#run.at(after)];
+    if (!from) return to && this.#record.creationNs === to.start && this.#creation() ? 'GoCreate' : undefined;
+    if (!to) return this.#record.endNs === from.end && from.state === running ? 'GoDestroy' : undefined;
+    if (to.state === running) return isSyscall(from) ? 'GoSyscallEnd' : 'GoStart';
+    if (isSyscall(from)) return to.state === runnable ? 'GoSyscallEndBlocked' : undefined;
+    if (from.state === running) return eventsOfRunning.get(to.state);
+    return from.state === waiting && to.state === runnable ? 'GoUnblock' : undefined;
   }
 
   #named(id: number): NamedGoroutine {
