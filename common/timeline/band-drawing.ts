@@ -15,7 +15,8 @@ interface Stretch {
   readonly x0: number;
   readonly x1: number;
   readonly ns: number;
-  readonly isShare: boolean;
+  /** Of the stretch, for how much it was on: 1 where that is known exactly. */
+  readonly share: number;
 }
 
 const classCount = 9;
@@ -29,19 +30,18 @@ function stretches(picture: LanePicture, window: TimeWindow, width: number): rea
       x0: xOf(window, width, from),
       x1: xOf(window, width, until),
       ns: until - from,
-      isShare: false,
+      share: 1,
     }));
-  const found: { x0: number; x1: number; ns: number; isShare: boolean }[] = [];
+  const found: Stretch[] = [];
   const columns = picture.shares.length / classCount;
   for (let column = 0; column < columns; column++) {
-    const share = picture.shares[column * classCount + gcClass]!;
+    const share = Math.min(1, picture.shares[column * classCount + gcClass]!);
     if (share <= 0) continue;
     const ns = (share * lengthOf(window)) / width;
     const last = found.at(-1);
-    if (last && last.x1 === column && share > 0.98) {
-      last.x1 = column + 1;
-      last.ns += ns;
-    } else found.push({ x0: column, x1: column + 1, ns, isShare: true });
+    if (last?.x1 === column && Math.abs(last.share - share) < 0.02)
+      found[found.length - 1] = { ...last, x1: column + 1, ns: last.ns + ns };
+    else found.push({ x0: column, x1: column + 1, ns, share });
   }
   return found;
 }
@@ -54,11 +54,25 @@ export function bandCommands(
   height: number,
 ): DrawCommand[] {
   const bands: DrawCommand[] = [];
-  for (const { x0, x1 } of stretches(marking, window, width))
-    bands.push({ kind: 'rect', ...across(x0, x1, width), y: 0, h: height, fill: 'state-gc', alpha: 0.085 });
-  for (const { x0, x1 } of stretches(stopped, window, width))
-    if (x1 - x0 >= 1.5)
-      bands.push({ kind: 'rect', ...across(x0, x1, width), y: 0, h: height, fill: 'neutral-12', alpha: 0.2 });
+  for (const { x0, x1, share } of stretches(marking, window, width))
+    bands.push({
+      kind: 'rect',
+      ...across(x0, x1, width),
+      y: 0,
+      h: height,
+      fill: 'state-gc',
+      alpha: 0.085 * share,
+    });
+  for (const { x0, x1, share } of stretches(stopped, window, width))
+    if (share >= 0.1)
+      bands.push({
+        kind: 'rect',
+        ...across(x0, x1, width),
+        y: 0,
+        h: height,
+        fill: 'neutral-12',
+        alpha: 0.2 * share,
+      });
   return bands;
 }
 
@@ -72,22 +86,27 @@ export function collectorCommands(
   const box = { y: lane.y + 3, h: lane.h - 6 };
   const commands: DrawCommand[] = [];
   const labels: DrawCommand[] = [];
-  for (const { x0, x1, ns, isShare } of stretches(marking, window, lane.width)) {
+  for (const { x0, x1, ns, share } of stretches(marking, window, lane.width)) {
     const placed = across(x0, x1, lane.width);
-    commands.push({ kind: 'rect', ...placed, ...box, fill: 'state-gc' });
+    // Of a column, as tall as its share.
+    const tall = Math.max(2, Math.round(box.h * share));
+    commands.push({ kind: 'rect', ...placed, y: box.y + box.h - tall, h: tall, fill: 'state-gc' });
     const length = plain(durationText(durNs(Math.round(ns))));
     const x = Math.max(0, x0) + 10;
-    const names = isShare ? [] : [`Collection, marking ${length}`, `Marking ${length}`, 'GC'];
+    const names =
+      share < 1 || x1 - x0 <= 1 ? [] : [`Collection, marking ${length}`, `Marking ${length}`, 'GC'];
     const text = fittingLabel(names, placed.x + placed.w - x - 4, measure);
     if (text !== '')
       labels.push({ kind: 'text', x, y: lane.y + lane.h / 2 + 0.5, text, fill: 'state-gc-on', font: 'ui' });
   }
-  for (const { x0, x1 } of stretches(stopped, window, lane.width))
-    commands.push({ kind: 'rect', ...across(x0, x1, lane.width), ...box, fill: 'neutral-12' });
+  for (const { x0, x1, share } of stretches(stopped, window, lane.width)) {
+    const tall = Math.max(2, Math.round(box.h * share));
+    commands.push({ kind: 'rect', ...across(x0, x1, lane.width), y: box.y, h: tall, fill: 'neutral-12' });
+  }
   return [...commands, ...labels];
 }
 
 const across = (x0: number, x1: number, width: number): { readonly x: number; readonly w: number } => {
   const x = Math.max(-2, x0);
-  return { x, w: Math.max(1.5, Math.min(width + 2, x1) - x) };
+  return { x, w: Math.max(1, Math.min(width + 2, x1) - x) };
 };

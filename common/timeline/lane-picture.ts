@@ -195,6 +195,13 @@ function sharesOf(
   return shares;
 }
 
+/** Nanoseconds by class in a stretch, from the tiles that are here; where buckets are cut, by their even share. */
+export function laneSums(lane: LaneKey, pieces: readonly TilePiece[], stretch: TimeWindow): Float64Array {
+  const ns = new Float64Array(classCount);
+  for (const piece of pieces) addPiece(ns, 1, typeOf(lane), piece, stretch, 1);
+  return ns;
+}
+
 function addPiece(
   ns: Float64Array,
   columns: number,

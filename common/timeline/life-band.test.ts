@@ -65,7 +65,7 @@ describe('reading a picture', () => {
     );
     expect(calls).toEqual([
       ['running  30 ns', 'running'],
-      ['ledger.(*Writer).Append  20 ns', 'ledger.(*Writer).Append', 'sync'],
+      ['ledger.(*Writer).Append  20 ns', 'ledger.(*Writer).Append', 'sync', 'sync'],
     ]);
   });
 

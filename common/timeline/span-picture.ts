@@ -75,8 +75,10 @@ export function labelsOf(span: Span): readonly string[] {
   const { stateClass } = span;
   const length = plain(durationText(between(span.from, span.until)));
   if (stateClass === 'running' || stateClass === 'runnable') return [`${stateClass}  ${length}`, stateClass];
-  const name = shortFunction(span.leaf) || span.reason;
-  return [`${name || stateClass}  ${length}`, name, stateClass];
+  // Where the runtime itself waits says less than why.
+  const isInner = span.leaf.startsWith('runtime.') && span.reason !== '';
+  const name = (isInner ? '' : shortFunction(span.leaf)) || span.reason;
+  return [`${name || stateClass}  ${length}`, name, span.reason, stateClass];
 }
 
 export interface StackTotal {

@@ -91,11 +91,20 @@ export class TileQueue {
   }
 
   want(requests: readonly TileRequest[]): void {
-    this.#waiting = requests;
     for (const { request, call } of this.#flights)
       if (!requests.some((wanted) => overlaps(wanted, request))) call.abort();
     this.#flights = this.#flights.filter(({ call }) => !call.signal.aborted);
+    this.#waiting = requests.flatMap((request) => {
+      const lanes = request.lanes.filter((lane) => !this.#isUnderWay(request, lane));
+      return lanes.length > 0 ? [{ ...request, lanes }] : [];
+    });
     this.#fill();
+  }
+
+  #isUnderWay({ level, index }: TilePlace, lane: LaneKey): boolean {
+    return this.#flights.some(
+      ({ request }) => request.level === level && request.index === index && request.lanes.includes(lane),
+    );
   }
 
   stop(): void {
@@ -104,37 +113,18 @@ export class TileQueue {
 
   #fill(): void {
     while (this.#flights.length < this.#most) {
-      const next = this.#next();
+      const [next, ...others] = this.#waiting;
       if (!next) return;
+      this.#waiting = others;
       void this.#fly(next);
     }
-  }
-
-  /** The first that is wanted, without the lanes that are under way already. */
-  #next(): TileRequest | undefined {
-    for (const request of this.#waiting) {
-      const under = this.#flights.filter((flight) => overlaps(flight.request, request));
-      const lanes = request.lanes.filter(
-        (lane) => !under.some((flight) => flight.request.lanes.includes(lane)),
-      );
-      if (lanes.length > 0) return { ...request, lanes };
-    }
-    return undefined;
   }
 
   async #fly(request: TileRequest): Promise<void> {
     const flight = { request, call: new AbortController() };
     this.#flights = [...this.#flights, flight];
-    this.#waiting = this.#waiting
-      .map((waiting) => (overlaps(waiting, request) ? without(waiting, request.lanes) : waiting))
-      .filter(({ lanes }) => lanes.length > 0);
     await this.#ask(request, flight.call.signal);
     this.#flights = this.#flights.filter((one) => one !== flight);
     this.#fill();
   }
 }
-
-const without = (request: TileRequest, lanes: readonly LaneKey[]): TileRequest => ({
-  ...request,
-  lanes: request.lanes.filter((lane) => !lanes.includes(lane)),
-});

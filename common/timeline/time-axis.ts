@@ -50,3 +50,22 @@ export function axisCommands(window: TimeWindow, width: number, left: number, y:
   }
   return commands;
 }
+
+/** The timeline's axis, `height` tall: labels above, ticks below, four small ones between two that are labelled. */
+export function timelineAxis(window: TimeWindow, width: number, height: number): DrawCommand[] {
+  const commands: DrawCommand[] = [];
+  const ticks = ticksOf(window, width);
+  const step = niceStep((lengthOf(window) / width) * roomForLabel);
+  const first = ticks[0]?.at ?? window.from;
+  for (let at = first - step; at <= window.until; at += step / 5) {
+    const x = xOf(window, width, at);
+    if (x >= 0) commands.push({ kind: 'rect', x, y: height - 5, w: 1, h: 4, fill: 'neutral-6' });
+  }
+  for (const { at, text } of ticks) {
+    const x = xOf(window, width, at);
+    commands.push({ kind: 'rect', x, y: height - 10, w: 1, h: 9, fill: 'neutral-6' });
+    if (x < width - 60)
+      commands.push({ kind: 'text', x: x + 4, y: 10, text, fill: 'neutral-10', font: 'mono' });
+  }
+  return commands;
+}
