@@ -9,6 +9,8 @@ import { upload } from '../rpc/upload.ts';
 import { Idle } from './idle.ts';
 import { Keyboard } from './keyboard.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { addressOf, placeOf, timelineOf, type Place } from './place.ts';
+import type { ShownScope } from './shown-scope.ts';
 import type { Theme } from './theme.svelte.ts';
 import { TraceState } from './trace.svelte.ts';
 
@@ -23,6 +25,8 @@ export interface Opening {
   readonly name: string;
   readonly ratio?: number;
 }
+
+const mostAddress = 8000;
 
 export const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
@@ -40,6 +44,10 @@ export class App {
   disconnected = $state(false);
   keysShown = $state(false);
   panelShown = $state(true);
+  /** Of the page that is shown, where it has a window and a filter of its own. */
+  scope = $state.raw<ShownScope>();
+  /** Grows when the filter in the bar shall have the focus. */
+  filterWishes = $state(0);
 
   readonly #idle: Idle;
   /** The newest wish wins: a trace that answers late must not replace one asked for after it. */
@@ -105,7 +113,29 @@ export class App {
 
   async open(path: string): Promise<void> {
     const trace = await this.#openTrace(path);
-    if (trace) this.navigation.go({ page: 'groups', file: trace.opened.path });
+    if (trace) this.navigation.go(await this.#lastPlace(trace));
+  }
+
+  /** As it was left, else the timeline of all of it. */
+  async #lastPlace(trace: TraceState): Promise<Place> {
+    const file = trace.opened.path;
+    // Without it one sees all of the trace: nothing worth a complaint.
+    const last = await this.caller.call('view.last', { trace: trace.opened.trace }).catch(() => null);
+    const place = last ? placeOf(last.address) : undefined;
+    return place && place.page !== 'start' ? { ...place, file } : timelineOf(file);
+  }
+
+  /** For whoever opens this trace the next time. */
+  keepPlace(): void {
+    const { trace, navigation } = this;
+    if (!trace || navigation.place.page === 'start') return;
+    const address = addressOf(navigation.place);
+    if (address.length > mostAddress) return;
+    this.caller.call('view.keep', { trace: trace.opened.trace, address }).catch(() => undefined);
+  }
+
+  focusFilter(): void {
+    this.filterWishes += 1;
   }
 
   /** Brings the trace in line with the place, which Back, Forward or an address may have changed. */

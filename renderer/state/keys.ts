@@ -10,10 +10,10 @@ export interface Binding {
   readonly title: string;
   readonly keys: readonly string[];
   readonly section: Section;
-  readonly handledBy?: 'table' | 'life band' | 'pointer';
+  readonly handledBy?: 'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer';
 }
 
-export const sections = ['Everywhere', 'Tables', 'Life of a goroutine'] as const;
+export const sections = ['Everywhere', 'Timeline', 'Tables', 'Life of a goroutine'] as const;
 export type Section = (typeof sections)[number];
 
 type Named<A extends string> = Binding & { readonly action: A };
@@ -24,6 +24,18 @@ const everywhere = <A extends string>(action: A, title: string, ...keys: string[
   keys,
   section: 'Everywhere',
 });
+const timeline = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
+  action,
+  title,
+  keys,
+  section: 'Timeline',
+});
+const lanes = <A extends string>(
+  handledBy: 'lanes' | 'lane pointer',
+  action: A,
+  title: string,
+  ...keys: string[]
+): Named<A> => ({ ...timeline(action, title, ...keys), handledBy });
 const table = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
   action,
   title,
@@ -48,29 +60,62 @@ const pointer = <A extends string>(action: A, title: string, ...keys: string[]):
 
 export const bindings = [
   everywhere('open', 'Open a trace', 'Ctrl O'),
-  everywhere('goroutines', 'Goroutines', '1'),
-  everywhere('diagnostics', 'Diagnostics', '2'),
-  everywhere('filter', 'Filter these rows', 'Ctrl F'),
+  everywhere('timeline', 'Timeline', '1'),
+  everywhere('goroutines', 'Goroutines', '2'),
+  everywhere('diagnostics', 'Diagnostics', '3'),
+  everywhere('filter', 'Filter these rows or lanes', 'Ctrl F'),
+  everywhere('search', 'Search the trace', '/'),
   everywhere('panel', 'Details panel', 'I'),
   everywhere('up', 'One level up', 'Backspace'),
   everywhere('undo', 'Undo navigation', 'Ctrl Z'),
   everywhere('redo', 'Redo navigation', 'Ctrl Shift Z'),
   everywhere('clear', 'Close, clear the selection', 'Escape'),
   everywhere('keys', 'Keys', '?'),
+  timeline('zoom-in', 'Zoom in', 'W'),
+  timeline('zoom-out', 'Zoom out', 'S'),
+  timeline('earlier', 'Earlier', 'A'),
+  timeline('later', 'Later', 'D'),
+  timeline('whole', 'Whole trace, whole life', '0'),
+  timeline('next-span', 'Next span', '.'),
+  timeline('previous-span', 'Previous span', ','),
+  timeline('fit', 'Fit the selection', 'F'),
+  timeline('narrow', 'Make the selection the window', 'Ctrl Enter'),
+  timeline('area', 'Area from the selection', 'R'),
+  timeline('waker', 'Who ended this', '[', 'Alt ArrowUp'),
+  timeline('woken', 'What it ended', ']', 'Alt ArrowDown'),
+  timeline('creator', 'Creator', '{'),
+  timeline('goroutine', 'Page of the goroutine', 'G'),
+  timeline('mark', 'Mark', 'M'),
+  timeline('note', 'Mark with a note', 'Shift M'),
+  timeline('pin', 'Pin the lane', 'P'),
+  timeline('stacks', 'Tasks, regions and stacks of the lane', 'C'),
+  timeline('find-lane', 'Find a lane', 'Ctrl P'),
+  timeline('first-lane', 'First lane', 'Home'),
+  timeline('last-lane', 'Last lane', 'End'),
+  lanes(
+    'lanes',
+    'lane-arrows',
+    'Earlier, later; lane above, below',
+    'ArrowLeft',
+    'ArrowRight',
+    'ArrowUp',
+    'ArrowDown',
+  ),
+  lanes(
+    'lane pointer',
+    'lane-wheel',
+    'Zoom at the pointer; sideways; lanes',
+    'Ctrl wheel',
+    'Shift wheel',
+    'Wheel',
+  ),
+  lanes('lane pointer', 'lane-drag', 'Pan; select an area', 'Drag', 'Shift drag'),
+  lanes('lane pointer', 'lane-double', 'Make a span the window', 'Double-click'),
   table('row', 'Row up, down', 'ArrowUp', 'ArrowDown'),
   table('screen', 'A screen up, down', 'PageUp', 'PageDown'),
   table('ends', 'First, last row', 'Home', 'End'),
   table('unfold', 'Collapse, expand a group', 'ArrowLeft', 'ArrowRight'),
   table('enter', 'Open the row', 'Enter'),
-  life('zoom-in', 'Zoom in', 'W'),
-  life('zoom-out', 'Zoom out', 'S'),
-  life('earlier', 'Earlier', 'A'),
-  life('later', 'Later', 'D'),
-  life('next-span', 'Next span', '.'),
-  life('previous-span', 'Previous span', ','),
-  life('fit', 'Fit the selected span', 'F'),
-  life('whole', 'Whole life', '0'),
-  life('creator', 'Creator', '{'),
   lifeBand('band-arrows', 'Previous, next span; zoom', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'),
   pointer('wheel', 'Zoom at the pointer', 'Ctrl wheel'),
   pointer('drag', 'Pan; above, choose what shows below', 'Drag'),
@@ -119,13 +164,19 @@ export function pressedKey(event: Pressed, mac = false): string {
 export const bindingOf = (key: string): Binding | undefined =>
   bindings.find((binding: Binding) => binding.handledBy === undefined && binding.keys.includes(key));
 
+/** Keys of pages without a table. */
+const withoutTables = new Set<string>(['first-lane', 'last-lane']);
+
 /** Keys that stand for two things at once in the same part of the app. */
 export function duplicates(list: readonly Binding[]): string[] {
   const taken = new Map<string, string>();
   const twice: string[] = [];
   for (const { keys, handledBy = 'anywhere', action } of list) {
     for (const key of keys) {
-      const places = handledBy === 'anywhere' ? ['anywhere', 'table', 'life band'] : [handledBy];
+      const places =
+        handledBy === 'anywhere'
+          ? ['anywhere', ...(withoutTables.has(action) ? [] : ['table']), 'life band', 'lanes']
+          : [handledBy];
       for (const place of places) {
         const before = taken.get(`${place} ${key}`);
         if (before !== undefined && before !== action) twice.push(`${key}: ${before}, ${action}`);

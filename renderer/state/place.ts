@@ -2,11 +2,13 @@
  * Where in the app one is, and its address after the `#`, so that Back, Forward and reloading work:
  *
  *     start page                    (empty)
+ *     timeline                      /timeline?file=…&w=…       (timeline-view.ts)
  *     groups                        /goroutines?file=%2Ftraces%2Fa.trace
  *     each goroutine of one group   /goroutines/each?file=…&group=17&name=main.worker
  *     one goroutine                 /goroutines/18231?file=…
  *     diagnostics                   /diagnostics?file=…
  */
+import { plainView, viewOf, viewQuery, type TimelineView } from './timeline-view.ts';
 import { goId, nameIx, type GoId, type NameIx } from '#common/ids.ts';
 
 export interface ChosenGroup {
@@ -16,6 +18,7 @@ export interface ChosenGroup {
 
 export type Place =
   | { readonly page: 'start' }
+  | { readonly page: 'timeline'; readonly file: string; readonly view: TimelineView }
   | { readonly page: 'groups'; readonly file: string }
   | { readonly page: 'each'; readonly file: string; readonly group?: ChosenGroup }
   | { readonly page: 'goroutine'; readonly file: string; readonly id: GoId }
@@ -28,11 +31,18 @@ export function addressOf(place: Place): string {
     query.set('group', place.group.ix.toString());
     query.set('name', place.group.name);
   }
+  if (place.page === 'timeline')
+    for (const [name, value] of Object.entries(viewQuery(place.view))) query.set(name, value);
   return `/${pathOf(place)}?${query.toString()}`;
 }
 
+/** The timeline as one first sees it. */
+export const timelineOf = (file: string): Place => ({ page: 'timeline', file, view: plainView });
+
 function pathOf(place: Exclude<Place, { page: 'start' }>): string {
   switch (place.page) {
+    case 'timeline':
+      return 'timeline';
     case 'groups':
       return 'goroutines';
     case 'each':
@@ -52,6 +62,7 @@ export function placeOf(address: string): Place {
   const [, page, part] = path.split('/');
   if (file === null || file === '') return { page: 'start' };
   if (page === 'diagnostics') return { page, file };
+  if (page === 'timeline') return { page, file, view: viewOf(query) };
   if (page !== 'goroutines') return { page: 'start' };
   if (part === undefined) return { page: 'groups', file };
   if (part === 'each') return { page: 'each', file, ...groupOf(query) };
