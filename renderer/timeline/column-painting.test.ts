@@ -4,7 +4,7 @@ import { paintColumns } from './column-painting.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 
 /** Each state as its own red, on white. */
-const pigments = stateClasses.map((_, index) => ({ pixel: 0xff000000 | index, alpha: 1 }));
+const pigments = Uint32Array.from(stateClasses, (_, index) => 0xff000000 | index);
 const letters = 'rscRSnoz?';
 
 function painted(columns: readonly Partial<Record<StateClass, number>>[], scale = 1, h = 10): string[] {
@@ -39,7 +39,13 @@ describe('columns', () => {
   });
 
   it('leave free what was not lived', () => {
-    expect(painted([{}, { running: 0.25 }])).toEqual(['..........', 'rrr.......']);
+    expect(painted([{}, { running: 0.25 }])).toEqual(['..........', 'rrr~......']);
+  });
+
+  it('share a pixel where states meet within it', () => {
+    const [column] = painted([{ running: 0.55, gc: 0.45 }]);
+    // The red between 0 and 2.
+    expect(column).toBe('rrrrrscccc');
   });
 
   it.each([1.25, 1.5, 2, 3])('have no seams at %d device pixels to one of CSS', (scale) => {
@@ -47,6 +53,6 @@ describe('columns', () => {
       Array.from({ length: 12 }, (_, i) => ({ running: (i % 3) / 4, gc: 1 - (i % 3) / 4 })),
       scale,
     );
-    for (const column of columns) expect(column).toMatch(/^r*c+$/);
+    for (const column of columns) expect(column).toMatch(/^r*s?c+~?$/);
   });
 });

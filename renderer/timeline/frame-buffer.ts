@@ -108,16 +108,6 @@ export class FrameBuffer {
     if (weight >= 256) this.pixels[at] = pixel;
     else this.pixels[at] = mixed(this.pixels[at]!, pixel, weight);
   }
-
-  /** A stretch of one column of pixels, from row `top` up to, but without, `bottom`. */
-  upright(x: number, top: number, bottom: number, pixel: number, strength: number): void {
-    const { pixels, width } = this;
-    const weight = Math.round(strength * 256);
-    const end = Math.min(this.height, bottom) * width + x;
-    let at = Math.max(0, top) * width + x;
-    if (weight >= 256) for (; at < end; at += width) pixels[at] = pixel;
-    else for (; at < end; at += width) pixels[at] = mixed(pixels[at]!, pixel, weight);
-  }
 }
 
 /** `weight` 0 to 256: how much of `above`. Red and blue are multiplied together: a byte lies free between them. */

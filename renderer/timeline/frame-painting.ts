@@ -16,11 +16,11 @@ export interface Paints {
 export class FramePainting {
   readonly #paints: Paints;
   readonly #shapes = new ShapeCoverage();
-  readonly #states: readonly Pigment[];
+  readonly #states: Uint32Array;
 
   constructor(paints: Paints) {
     this.#paints = paints;
-    this.#states = stateClasses.map((state) => paints.pigment(`state-${state}`));
+    this.#states = Uint32Array.from(stateClasses, (state) => paints.pigment(`state-${state}`).pixel);
   }
 
   paint(buffer: FrameBuffer, command: DrawCommand, scale: number): void {
