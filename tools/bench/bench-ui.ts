@@ -31,6 +31,9 @@ try {
   const session = await timelineSession({ address: app.address, hash, scale, patienceMs: 120_000 });
   const report = uiReport(trace, scale, session);
   console.log(values.json ? JSON.stringify(report, null, 2) : uiReportText(report));
+} catch (error) {
+  console.error(`bench-ui: ${error instanceof Error ? error.message : String(error)}.`);
+  process.exitCode = 1;
 } finally {
   await app.stop();
 }
