@@ -136,6 +136,6 @@ describe('the pointer', () => {
 it('a lane in shares is one command, whatever is in it', () => {
   const shares = new Float32Array(9 * 100).fill(0.1);
   const lane = { y: 10, h: 16, width: 99.5 };
-  const commands = laneCommands({ form: 'columns', shares }, window(0, 8), lane, () => 0);
+  const commands = laneCommands({ form: 'columns', shares, bucketNs: 0 }, window(0, 8), lane, () => 0);
   expect(commands).toEqual([{ kind: 'columns', x: 0, y: 10, w: 100, h: 16, shares }]);
 });

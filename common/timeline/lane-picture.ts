@@ -26,6 +26,8 @@ export type LanePicture =
       readonly form: 'columns';
       /** `shares[column * 9 + class]`, 0 to 1; nothing where the lane is not there. */
       readonly shares: Float32Array;
+      /** Where it is wider than a column, time was shared out evenly within so many nanoseconds. */
+      readonly bucketNs: number;
     }
   /** Nothing has come yet. */
   | { readonly form: 'unread' };
@@ -70,7 +72,12 @@ export function lanePicture(
     const spans = spansIn(lane, seen, window, most);
     if (spans) return { form: 'spans', spans };
   }
-  return { form: 'columns', shares: sharesOf(lane, seen, window, width) };
+  const widths = seen.map(({ tile }) => (tile.kind === 'exact' ? 0 : 2 ** tile.level));
+  return {
+    form: 'columns',
+    shares: sharesOf(lane, seen, window, width),
+    bucketNs: Math.max(...widths),
+  };
 }
 
 /** The spans in a window, joined where tiles or generations cut them; `undefined` where there are more than `most`. */

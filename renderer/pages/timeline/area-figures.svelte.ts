@@ -16,6 +16,8 @@ export interface AreaOf {
   readonly lanes: readonly LaneKey[];
   /** The names of groups among the lanes. */
   readonly groupNames: ReadonlyMap<LaneKey, string>;
+  /** Goroutines among the lanes that are in none of these groups. */
+  readonly others: readonly LaneKey[];
 }
 
 export interface NamedNs {
@@ -138,14 +140,15 @@ interface Part {
   readonly sampled: readonly NamedNs[];
 }
 
-/** Goroutines that were chosen one by one, and those of whole groups: a scope needs all that it says to hold, so they are two. */
-export function scopesOf({ from, until, lanes, groupNames }: AreaOf): readonly Scope[] {
+/** Whole groups, and goroutines that were chosen one by one: a scope needs all that it says to hold, so they are two. */
+export function scopesOf({ from, until, lanes, groupNames, others }: AreaOf): readonly Scope[] {
   const window = { from: traceNs(Math.round(from)), until: traceNs(Math.round(until)) };
-  const goroutines = lanes.filter((lane) => lane.startsWith('g')).map((lane) => goId(Number(lane.slice(1))));
   const groups = lanes.flatMap((lane) => groupNames.get(lane) ?? []);
-  // The goroutines of an open group stand below it: they are among its own.
-  if (groups.length > 0) return [{ ...window, groups }];
-  return goroutines.length > 0 ? [{ ...window, goroutines: goroutines.slice(0, mostGoroutines) }] : [];
+  const goroutines = others.slice(0, mostGoroutines).map((lane) => goId(Number(lane.slice(1))));
+  return [
+    ...(groups.length > 0 ? [{ ...window, groups }] : []),
+    ...(goroutines.length > 0 ? [{ ...window, goroutines }] : []),
+  ];
 }
 
 function summed(parts: readonly Part[], longest: readonly LongStay[]): AreaFigures {

@@ -50,7 +50,8 @@ export class GroupOutliers {
     return shortestFirst.flatMap(({ fromNs, untilNs, stateClass }): DrawCommand[] => {
       const x0 = Math.max(0, xOf(window, width, fromNs));
       const x1 = Math.min(width, xOf(window, width, untilNs));
-      if (x1 < 0 || x0 > width) return [];
+      // One that fills the window is no exception in it.
+      if (x1 < 0 || x0 > width || (fromNs <= window.from && untilNs >= window.until)) return [];
       return [{ kind: 'rect', x: x0, y, w: Math.max(2, x1 - x0), h: 3, fill: `state-${stateClass}` }];
     });
   }

@@ -177,6 +177,15 @@ export class LaneRows {
     return names;
   }
 
+  /** Goroutines among some lanes that are in none of the groups among them. */
+  outside(lanes: readonly LaneKey[]): readonly LaneKey[] {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with every question
+    const inside = new Set<LaneKey>();
+    for (const rows of this.#open.values())
+      for (const [, { id, group }] of rows.loaded()) if (lanes.includes(`f${group}`)) inside.add(`g${id}`);
+    return lanes.filter((lane) => lane.startsWith('g') && !inside.has(lane));
+  }
+
   /** Where a lane stands in the list, if that is known. */
   placeOf(lane: LaneKey): { readonly top: number; readonly height: number } | undefined {
     let top = 0;
