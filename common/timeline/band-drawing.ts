@@ -15,7 +15,7 @@ interface Stretch {
   readonly x0: number;
   readonly x1: number;
   readonly ns: number;
-  /** Of the stretch, for how much it was on: 1 where that is known exactly. */
+  /** Of the pixels that it covers, for how much it was on. */
   readonly share: number;
 }
 
@@ -26,12 +26,10 @@ const gcClass = 2;
 function stretches(picture: LanePicture, window: TimeWindow, width: number): readonly Stretch[] {
   if (picture.form === 'unread') return [];
   if (picture.form === 'spans')
-    return picture.spans.map(({ from, until }) => ({
-      x0: xOf(window, width, from),
-      x1: xOf(window, width, until),
-      ns: until - from,
-      share: 1,
-    }));
+    return picture.spans.map(({ from, until }) => {
+      const [x0, x1] = [xOf(window, width, from), xOf(window, width, until)];
+      return { x0, x1, ns: until - from, share: Math.min(1, x1 - x0) };
+    });
   const found: Stretch[] = [];
   const columns = picture.shares.length / classCount;
   for (let column = 0; column < columns; column++) {
@@ -89,7 +87,7 @@ export function collectorCommands(
   for (const { x0, x1, ns, share } of stretches(marking, window, lane.width)) {
     const placed = across(x0, x1, lane.width);
     // Of a column, as tall as its share.
-    const tall = Math.max(2, Math.round(box.h * share));
+    const tall = Math.max(3, Math.round(box.h * share));
     commands.push({ kind: 'rect', ...placed, y: box.y + box.h - tall, h: tall, fill: 'state-gc' });
     const length = plain(durationText(durNs(Math.round(ns))));
     const x = Math.max(0, x0) + 10;
@@ -100,7 +98,8 @@ export function collectorCommands(
       labels.push({ kind: 'text', x, y: lane.y + lane.h / 2 + 0.5, text, fill: 'state-gc-on', font: 'ui' });
   }
   for (const { x0, x1, share } of stretches(stopped, window, lane.width)) {
-    const tall = Math.max(2, Math.round(box.h * share));
+    // Slivers leave something to be seen of the collection beside them.
+    const tall = x1 - x0 < 2 ? Math.max(2, Math.round(box.h * 0.35 * share)) : box.h;
     commands.push({ kind: 'rect', ...across(x0, x1, lane.width), y: box.y, h: tall, fill: 'neutral-12' });
   }
   return [...commands, ...labels];

@@ -5,7 +5,7 @@ import { plainView, viewOf, viewQuery, type TimelineView } from './timeline-view
 const full: TimelineView = {
   window: { from: traceNs(4_120_400_000), until: traceNs(4_149_900_000) },
   outer: [{ from: traceNs(3_902_000_000), until: traceNs(4_502_000_000) }],
-  filter: { text: 'a, b & c', state: 'syncNs', task: '18446744073709551615' },
+  filter: { text: 'a, b & c', state: 'syncNs', task: '18446744073709551615', here: true },
   grouping: 'task',
   order: { column: 'creationNs', descending: false },
   open: [17, 18],

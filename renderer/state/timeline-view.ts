@@ -3,7 +3,8 @@
  *
  *     w=4120400000-4149900000    the window, ns since the trace's beginning; absent: all of the trace
  *     c=3902000000-4502000000    the wider windows it was narrowed from, the widest first
- *     q=Mutex&s=syncNs&t=8812    filter: text, state, task      by=task    grouping      o=-syncNs    order, - descending
+ *     q=Mutex&s=syncNs&t=8812    filter: text, state, task; here=1: only goroutines that are there in the window
+ *     by=task                    grouping      o=-syncNs    order, - descending
  *     open=17,18                 groups that are open           in=g212    goroutines unfolded        shut=processors
  *     pin=g212,p3&v=g17          lanes kept on top; lanes that were jumped to
  *     sel=g18231@4124300000      selected: a span of a lane by a time inside it, a lane (g18231), an area (area@a-b@g1,g2)
@@ -30,6 +31,8 @@ export interface LaneFilter {
   readonly state?: StateColumn;
   /** In decimal: the goroutines that took part in it. */
   readonly task?: string;
+  /** Only goroutines that are there in the window. */
+  readonly here?: true;
 }
 
 export interface LaneOrder {
@@ -87,6 +90,7 @@ export function viewQuery(view: TimelineView): Readonly<Record<string, string>> 
     q: filter.text,
     s: filter.state,
     t: filter.task,
+    here: filter.here ? '1' : '',
     by: view.grouping === 'function' ? '' : view.grouping,
     o: sameOrder(order, plainView.order) ? '' : `${order.descending ? '-' : ''}${order.column}`,
     open: view.open.join(','),
@@ -131,6 +135,7 @@ export function viewOf(query: URLSearchParams): TimelineView {
       text: query.get('q') ?? '',
       ...(state ? { state } : {}),
       ...(task !== null && /^\d{1,20}$/.test(task) ? { task } : {}),
+      ...(query.get('here') === '1' ? { here: true as const } : {}),
     },
     grouping: groupings.find((one) => one === query.get('by')) ?? 'function',
     order: orderOf(query.get('o') ?? ''),

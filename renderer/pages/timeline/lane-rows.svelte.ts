@@ -6,6 +6,7 @@ import type {
   GroupColumn,
   GroupRow,
 } from '#common/analyses/goroutine-results.ts';
+import { goroutineSorts, type GoroutineSort } from '#common/analyses/goroutine-analysis.ts';
 import type { LaneTotals } from '#common/analyses/timeline-results.ts';
 import { Failure, isCancelled } from '#common/errors.ts';
 import { nameIx, type NameIx } from '#common/ids.ts';
@@ -17,7 +18,9 @@ import {
   type PlacedRow,
   type RowRun,
 } from '#common/timeline/lane-layout.ts';
+import type { TimeWindow } from '#common/timeline/time-window.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
+import { traceNs } from '#common/units.ts';
 import { PagedRows } from '../../state/paged-rows.svelte.ts';
 import { SingleFlight } from '../../state/single-flight.ts';
 import type { Grouping, LaneFilter, LaneOrder } from '../../state/timeline-view.ts';
@@ -78,6 +81,8 @@ export interface RowsWish {
   readonly order: LaneOrder;
   readonly open: readonly number[];
   readonly shut: readonly string[];
+  /** Where only goroutines of the window are wished for. */
+  readonly window?: TimeWindow;
 }
 
 /** All lanes of a trace, in order: a list that may hold millions of them, of which only those in view are fetched. */
@@ -115,6 +120,7 @@ export class LaneRows {
       before.grouping === wish.grouping &&
       before.order.column === wish.order.column &&
       before.order.descending === wish.order.descending &&
+      before.window === wish.window &&
       JSON.stringify(before.filter) === JSON.stringify(wish.filter);
     if (!isSame) {
       for (const rows of this.#open.values()) rows.dispose();
@@ -346,13 +352,43 @@ export class LaneRows {
     // A group was found by its name, so all of its goroutines have it; a task may have been found by its own.
     const filter = key === 'all' ? text : '';
     rows.ask((range, signal) =>
-      this.#trace.caller.call(
-        'goroutines.list',
-        { trace, sort: column, descending, filter, ...scope, ...range },
-        { signal },
-      ),
+      wish.window
+        ? this.#inWindow(key, wish, wish.window, task, range, signal)
+        : this.#trace.caller.call(
+            'goroutines.list',
+            { trace, sort: column, descending, filter, ...scope, ...range },
+            { signal },
+          ),
     );
     return rows;
+  }
+
+  /** Those that are there in a window, by what they did in it. */
+  async #inWindow(
+    key: string,
+    wish: RowsWish,
+    { from, until }: TimeWindow,
+    task: string | undefined,
+    range: { readonly offset: number; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<GoroutinePage> {
+    const name = this.groups.find(({ group }) => groupKey(group) === key)?.name;
+    const answer = await this.#trace.caller.call(
+      'analyses.goroutines',
+      {
+        trace: this.#trace.opened.trace,
+        from: traceNs(Math.round(from)),
+        until: traceNs(Math.round(until)),
+        by: 'goroutine',
+        sort: windowSort(wish.order.column),
+        ...(name === undefined ? {} : { groups: [name] }),
+        ...(task === undefined ? {} : { task }),
+        ...(key === 'all' && wish.filter.text !== '' ? { text: wish.filter.text } : {}),
+        ...range,
+      },
+      { signal },
+    );
+    return { revision: this.#trace.revision, rowCount: answer.rowCount, rows: answer.goroutines ?? [] };
   }
 
   async #renewLanes(): Promise<void> {
@@ -408,6 +444,10 @@ export class LaneRows {
 
 const groupKey = (group: NameIx): string => `f${group}`;
 const taskKey = (id: string): string => `t${id}`;
+
+/** Numbers are given in the order of creation. */
+const windowSort = (column: GoroutineColumn): GoroutineSort =>
+  (Object.keys(goroutineSorts) as GoroutineSort[]).find((sort) => goroutineSorts[sort] === column) ?? 'id';
 
 /** What comes closest to a goroutine's column for a group. */
 function groupColumn(column: GoroutineColumn): GroupColumn {

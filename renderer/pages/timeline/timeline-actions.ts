@@ -88,6 +88,7 @@ export class TimelineActions {
   fit(): void {
     const span = this.#timeline.selectedStretch;
     if (span) this.#timeline.viewport.fit(span);
+    else void this.#timeline.fitLife();
   }
 
   narrow(): void {

@@ -355,6 +355,22 @@ export class Timeline {
     if (place && !this.placeOf(lane)) this.scrollTo(place.top - this.viewHeight / 3);
   }
 
+  /** The whole life of the goroutine whose lane is selected. */
+  async fitLife(): Promise<void> {
+    const id = this.selectedGoroutine;
+    if (id === undefined) return;
+    try {
+      const { fromNs, untilNs } = await this.trace.caller.call(
+        'goroutines.detail',
+        { trace: this.trace.opened.trace, id: goId(id) },
+        { signal: this.#gone.signal },
+      );
+      this.viewport.fit({ from: fromNs, until: untilNs });
+    } catch (error) {
+      if (!isCancelled(error) && !(error instanceof Failure)) throw error;
+    }
+  }
+
   /** A goroutine with its tasks, regions and logs. */
   jumpToMarks(lane: LaneKey): void {
     this.select({ kind: 'lane', lane });
@@ -416,6 +432,11 @@ export class Timeline {
     this.#askRows();
   }
 
+  /** The window rests: lanes may follow it. */
+  settle(): void {
+    if (this.filter.here) this.#askRows();
+  }
+
   arrange(change: {
     readonly filter?: LaneFilter;
     readonly grouping?: Grouping;
@@ -432,8 +453,10 @@ export class Timeline {
   }
 
   #askRows(): void {
-    const { filter, grouping, order, open, shut } = this;
-    this.rows.ask({ filter, grouping, order, open, shut });
+    const { filter, grouping, order, open, shut, viewport } = this;
+    const isPart = filter.here === true && !viewport.showsAll;
+    const window = isPart ? viewport.goal : undefined;
+    this.rows.ask({ filter, grouping, order, open, shut, ...(window ? { window } : {}) });
   }
 
   #pinnedRows(): readonly ShownRow[] {
