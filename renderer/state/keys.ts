@@ -104,7 +104,7 @@ export const bindings = [
   lanes(
     'lane pointer',
     'lane-wheel',
-    'Zoom at the pointer; sideways; lanes',
+    'Zoom; sideways; lanes',
     'Ctrl wheel',
     'Shift wheel',
     'Wheel',

@@ -10,6 +10,7 @@ import { goroutineSorts, type GoroutineSort } from '#common/analyses/goroutine-a
 import type { LaneTotals } from '#common/analyses/timeline-results.ts';
 import { Failure, isCancelled } from '#common/errors.ts';
 import { nameIx, type NameIx } from '#common/ids.ts';
+import { inThrees } from '#common/quantity-text.ts';
 import {
   listHeight,
   rowsIn,
@@ -280,9 +281,9 @@ export class LaneRows {
   }
 
   #note(grouping: Grouping): string {
-    if (grouping === 'task') return `${this.tasks.count} tasks`;
-    if (grouping === 'none') return `${this.#open.get('all')?.rowCount ?? 0}`;
-    return this.groupCount === 1 ? '1 group' : `${this.groupCount} groups`;
+    if (grouping === 'task') return `${inThrees(this.tasks.count)} tasks`;
+    if (grouping === 'none') return inThrees(this.#open.get('all')?.rowCount ?? 0);
+    return this.groupCount === 1 ? '1 group' : `${inThrees(this.groupCount)} groups`;
   }
 
   #groupRuns(
@@ -293,7 +294,7 @@ export class LaneRows {
       return [one({ kind: 'group', row, isOpen }), ...(isOpen ? this.#runOf(groupKey(row.group)) : [])];
     });
     const more = this.groupCount - this.groups.length;
-    if (more > 0) runs.push(one({ kind: 'message', text: `${more} more groups: filter to see them` }));
+    if (more > 0) runs.push(one({ kind: 'message', text: `${inThrees(more)} more groups: filter to see them` }));
     return runs;
   }
 
@@ -305,7 +306,7 @@ export class LaneRows {
       return [one({ kind: 'task', row, isOpen }), ...(isOpen ? this.#runOf(taskKey(row.id)) : [])];
     });
     const more = this.tasks.count - this.tasks.rows.length;
-    if (more > 0) runs.push(one({ kind: 'message', text: `${more} more tasks: filter to see them` }));
+    if (more > 0) runs.push(one({ kind: 'message', text: `${inThrees(more)} more tasks: filter to see them` }));
     return runs;
   }
 
