@@ -63,9 +63,18 @@ describe('the stack of a goroutine', () => {
     expect(
       track([
         [0, 10, 'sync', 'm lock'],
-        [10, 14, 'runnable'],
+        [10, 14, 'runnable', 'waker unlock'],
       ]),
     ).toEqual(['m 0-14 exact', 'lock 0-14 exact']);
+  });
+
+  it('is not known before it first runs: the stack there is that of its creator', () => {
+    expect(
+      track([
+        [0, 4, 'runnable', 'creator go'],
+        [4, 10, 'sync', 'm lock'],
+      ]),
+    ).toEqual(['m 4-10 exact', 'lock 4-10 exact']);
   });
 
   it('is where it was preempted while it is runnable', () => {

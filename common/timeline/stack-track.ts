@@ -90,9 +90,10 @@ function* piecesOf({ spans, samples, framesOf }: StackSource): Generator<Piece> 
     if (from > end) before = none;
     end = until;
     if (stateClass !== 'running') {
-      // Who waited and became runnable is still where it waited: what woke it has another stack.
-      const own = outermostFirst(stack);
-      if (own.length > 0 || stateClass !== 'runnable') before = own;
+      // Who waited and became runnable is still where it waited: the stack is that of who woke or created it.
+      const last = runs[index - 1];
+      const wasRunning = last?.stateClass === 'running' && last.until === from;
+      if (stateClass !== 'runnable' || wasRunning) before = outermostFirst(stack);
       yield { from, until, kind: 'exact', frames: before };
       continue;
     }
