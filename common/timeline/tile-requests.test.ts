@@ -36,6 +36,13 @@ describe('what is asked for', () => {
     ]);
   });
 
+  it('is only what is in view while one moves', () => {
+    const { window } = wanted(10.25, []);
+    expect(requestsFor({ window, width, durationNs, lanes: ['g1'] }, none).map(({ index }) => index)).toEqual(
+      [11, 10, 12],
+    );
+  });
+
   it('is never of another level, nor further than half a window away', () => {
     for (let tile = 0; tile < 95; tile += 3.7) {
       const { window } = wanted(tile, []);

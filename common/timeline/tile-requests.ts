@@ -21,8 +21,8 @@ export interface Wanted {
   readonly durationNs: number;
   /** Those in view, from the top. */
   readonly lanes: readonly LaneKey[];
-  /** Those just out of view. */
-  readonly nearby: readonly LaneKey[];
+  /** Those just out of view. Absent: nothing but what is in view is asked for. */
+  readonly nearby?: readonly LaneKey[];
 }
 
 /**
@@ -39,12 +39,6 @@ export function requestsFor(
   const seen = tilesOf(window, level, durationNs).sort(
     (a, b) => Math.abs(a.index - middle) - Math.abs(b.index - middle),
   );
-  const half = lengthOf(window) / 2;
-  const around = tilesOf(
-    { from: (window.from - half) as TimeWindow['from'], until: (window.until + half) as TimeWindow['until'] },
-    level,
-    durationNs,
-  ).filter(({ index }) => !seen.some((place) => place.index === index));
   const missing = (places: readonly TilePlace[], of: readonly LaneKey[]): TileRequest[] =>
     places.flatMap((place) =>
       inRequests(
@@ -52,6 +46,13 @@ export function requestsFor(
         of.filter((lane) => !suffices(lane, place)),
       ),
     );
+  if (!nearby) return missing(seen, lanes);
+  const half = lengthOf(window) / 2;
+  const around = tilesOf(
+    { from: (window.from - half) as TimeWindow['from'], until: (window.until + half) as TimeWindow['until'] },
+    level,
+    durationNs,
+  ).filter(({ index }) => !seen.some((place) => place.index === index));
   return [...missing(seen, lanes), ...missing(seen, nearby), ...missing(around, lanes)];
 }
 

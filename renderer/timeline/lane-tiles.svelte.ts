@@ -56,12 +56,14 @@ export class LaneTiles {
     return this.#queue.idle;
   }
 
-  want(window: TimeWindow, width: number, lanes: readonly LaneKey[], nearby: readonly LaneKey[]): void {
+  /** Without `nearby` only what is in view. */
+  want(window: TimeWindow, width: number, lanes: readonly LaneKey[], nearby?: readonly LaneKey[]): void {
     if (width <= 0) return;
     const durationNs = this.#trace.facts?.durationNs ?? 0;
     const { revision } = this.#trace;
-    const requests = requestsFor({ window, width, durationNs, lanes, nearby }, (lane, place) =>
-      this.#cache.suffices(lane, place, revision),
+    const requests = requestsFor(
+      { window, width, durationNs, lanes, ...(nearby ? { nearby } : {}) },
+      (lane, place) => this.#cache.suffices(lane, place, revision),
     );
     this.#queue.want(requests);
   }

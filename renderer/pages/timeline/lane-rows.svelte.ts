@@ -294,7 +294,8 @@ export class LaneRows {
       return [one({ kind: 'group', row, isOpen }), ...(isOpen ? this.#runOf(groupKey(row.group)) : [])];
     });
     const more = this.groupCount - this.groups.length;
-    if (more > 0) runs.push(one({ kind: 'message', text: `${inThrees(more)} more groups: filter to see them` }));
+    if (more > 0)
+      runs.push(one({ kind: 'message', text: `${inThrees(more)} more groups: filter to see them` }));
     return runs;
   }
 
@@ -306,7 +307,8 @@ export class LaneRows {
       return [one({ kind: 'task', row, isOpen }), ...(isOpen ? this.#runOf(taskKey(row.id)) : [])];
     });
     const more = this.tasks.count - this.tasks.rows.length;
-    if (more > 0) runs.push(one({ kind: 'message', text: `${inThrees(more)} more tasks: filter to see them` }));
+    if (more > 0)
+      runs.push(one({ kind: 'message', text: `${inThrees(more)} more tasks: filter to see them` }));
     return runs;
   }
 

@@ -242,13 +242,14 @@ export class Timeline {
     this.#overviewFlight.run();
   }
 
-  /** Asks for everything that is in view and not here; called whenever what is in view may have changed. */
-  fetch(): void {
+  /** Asks for what is in view and not here, or also for what may come into view next. */
+  fetch(what: 'seen' | 'ahead'): void {
     const { viewport } = this;
     const { goal, width, whole } = viewport;
     const { revision } = this.trace;
     this.rows.show(this.#placed);
-    this.tiles.want(goal, width, this.lanesInView, this.#lanesNearby());
+    const nearby = what === 'ahead' ? this.#lanesNearby() : undefined;
+    this.tiles.want(goal, width, this.lanesInView, nearby);
     this.counters.want(goal, width, whole, revision);
     this.counts.want(goal, width, whole, revision);
     this.samples.want(goal, width, whole, revision);
