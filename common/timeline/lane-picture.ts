@@ -177,6 +177,15 @@ function firstEndingAfter(ends: Float64Array, time: number): number {
   return low;
 }
 
+let scratch = new Float64Array(0);
+
+/** The same memory for every lane of every frame. */
+function zeros(length: number): Float64Array {
+  if (scratch.length < length) scratch = new Float64Array(length);
+  else scratch.fill(0, 0, length);
+  return scratch.subarray(0, length);
+}
+
 /** Of goroutines' sums: shares of the goroutines' time; of all other lanes: of the column's. */
 function sharesOf(
   lane: LaneKey,
@@ -185,7 +194,7 @@ function sharesOf(
   width: number,
 ): Float32Array {
   const columns = Math.ceil(width);
-  const ns = new Float64Array(columns * classCount);
+  const ns = zeros(columns * classCount);
   for (const piece of pieces) addPiece(ns, columns, typeOf(lane), piece, window, width);
   const shares = new Float32Array(ns.length);
   const columnNs = lengthOf(window) / width;

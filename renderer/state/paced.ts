@@ -1,5 +1,5 @@
 /** So often at most while something moves. */
-const paceMs = 50;
+const paceMs = 80;
 /** It rests once nothing has moved for so long. */
 const restMs = 150;
 
