@@ -7,6 +7,42 @@ import { xOf, type TimeWindow } from '#common/timeline/time-window.ts';
 import { durNs } from '#common/units.ts';
 import { markRowHeight } from './lane-details.svelte.ts';
 
+/** What the program marked, where the pointer is. */
+export type PointedMark =
+  | {
+      readonly kind: 'task' | 'region';
+      readonly name: string;
+      readonly fromNs: number;
+      readonly untilNs: number;
+    }
+  | { readonly kind: 'log'; readonly log: LogMark };
+
+const logReach = 7;
+
+/** `y` from the first row below the lane's bars. */
+export function markAt(
+  marks: GoroutineMarks,
+  taskRows: number,
+  window: TimeWindow,
+  width: number,
+  x: number,
+  y: number,
+): PointedMark | undefined {
+  const row = Math.floor(y / markRowHeight);
+  if (row === 0) {
+    const log = marks.logs.find(({ atNs }) => Math.abs(xOf(window, width, atNs) - x) < logReach);
+    if (log) return { kind: 'log', log };
+  }
+  const isHere = ({ fromNs, untilNs }: Bar): boolean =>
+    !(xOf(window, width, fromNs) > x + 1) && !(xOf(window, width, untilNs) < x - 1);
+  if (row < taskRows) {
+    const task = marks.tasks.find(isHere);
+    return task && { kind: 'task', ...task };
+  }
+  const region = marks.regions.find((one) => one.depth === row - taskRows && isHere(one));
+  return region && { kind: 'region', ...region };
+}
+
 interface Bar {
   readonly name: string;
   readonly fromNs: number;

@@ -8,6 +8,7 @@ import { Failure, isCancelled } from '#common/errors.ts';
 import { goId } from '#common/ids.ts';
 import type { PlacedRow } from '#common/timeline/lane-layout.ts';
 import { shownSpanAt, type LanePicture, type ShownSpan } from '#common/timeline/lane-picture.ts';
+import { sliceAt, type PointedSlice } from '#common/timeline/stack-drawing.ts';
 import type { StackTrack } from '#common/timeline/stack-track.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
 import { timeAt, type TimeWindow } from '#common/timeline/time-window.ts';
@@ -26,7 +27,8 @@ import { LaneTiles } from '../../timeline/lane-tiles.svelte.ts';
 import { Viewport } from '../../timeline/viewport.svelte.ts';
 import { WindowFetch } from '../../timeline/window-fetch.svelte.ts';
 import { GroupOutliers } from './group-outliers.svelte.ts';
-import { LaneDetails } from './lane-details.svelte.ts';
+import { LaneDetails, markRowHeight } from './lane-details.svelte.ts';
+import { markAt, type PointedMark } from './mark-drawing.ts';
 import { LaneRows, rowHeights, type Row, type RunWhat, type SectionName } from './lane-rows.svelte.ts';
 import { SelectedSpan } from './selected-span.svelte.ts';
 
@@ -49,6 +51,9 @@ export interface Hit {
   readonly lane: LaneKey | undefined;
   readonly picture: LanePicture | undefined;
   readonly span: ShownSpan | undefined;
+  /** Below the bars of a goroutine that is unfolded. */
+  readonly mark?: PointedMark;
+  readonly slice?: PointedSlice;
 }
 
 /** How far from a sliver the pointer still means it. */
@@ -297,7 +302,23 @@ export class Timeline {
     const inBars = y < shown.y + barsHeight(shown.row);
     const picture = lane && inBars ? this.picture(lane) : undefined;
     const span = picture && shownSpanAt(picture, window, width, x, reachPx);
-    return { x, y, time, shown, lane, picture, span };
+    const hit = { x, y, time, shown, lane, picture, span };
+    return lane && !inBars ? { ...hit, ...this.#below(lane, x, y - shown.y - barsHeight(shown.row)) } : hit;
+  }
+
+  /** What stands below a lane's bars at a place; `y` from their lower edge. */
+  #below(lane: LaneKey, x: number, y: number): Pick<Hit, 'mark' | 'slice'> {
+    const { window, width } = this.viewport;
+    const { tasks, regions } = this.details.partsOf(lane);
+    const stacksAt = Math.max(1, tasks + regions) * markRowHeight + 1;
+    if (y >= stacksAt) {
+      const track = this.stacksOf(lane);
+      const slice = track && sliceAt(track, { window, width, y: stacksAt }, x, y);
+      return slice ? { slice } : {};
+    }
+    const marks = this.details.marksOf(lane);
+    const mark = marks && markAt(marks, tasks, window, width, x, y);
+    return mark ? { mark } : {};
   }
 
   /** Where a lane's bars stand on the screen; undefined: not in view. */
