@@ -5,7 +5,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
-import { inSteps, oneAfterTheOther } from './in-steps.ts';
+import { inSteps, inTurns, oneAfterTheOther } from './in-steps.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
@@ -74,7 +74,7 @@ export function createAnalysisHandlers(
       inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.longest': (params, context) =>
-      inTurn(() => inSteps(reader, () => longest.answer(params), context)),
+      inTurns(reader, (turn) => longest.answer(params, turn), inTurn, context),
     'timeline.marks': (params, context) =>
       marksInTurn(() => inSteps(reader, () => timelineMarks(reader, marksScan, params), context)),
     'timeline.links': (params, context) =>

@@ -46,3 +46,43 @@ export function oneAfterTheOther(): InTurn {
     return own;
   };
 }
+
+/** How a long answer says that others may come in between: what it shares with them has nothing half done. */
+export interface Turn {
+  isOver: boolean;
+}
+
+/** Gives way to others in the queue wherever the answer says that its turn is over; each turn is taken in steps. */
+export async function inTurns<T>(
+  reader: TraceReader,
+  begin: (turn: Turn) => Generator<void, T>,
+  inTurn: InTurn,
+  context: Pick<CallContext, 'signal'>,
+): Promise<T> {
+  const turn: Turn = { isOver: false };
+  const answer = begin(turn);
+  try {
+    for (;;) {
+      const end = await inTurn(() => inSteps(reader, () => oneTurn(answer, turn), context));
+      if (end) return end.value;
+      // Also for messages: that it is given up is one.
+      await setImmediate();
+    }
+  } finally {
+    answer.return(undefined as T);
+  }
+}
+
+function* oneTurn<T>(
+  answer: Generator<void, T>,
+  turn: Turn,
+): Generator<void, { readonly value: T } | undefined> {
+  turn.isOver = false;
+  for (;;) {
+    const step = answer.next();
+    if (step.done === true) return { value: step.value };
+    // The answer sets it.
+    if (turn.isOver as boolean) return undefined;
+    yield;
+  }
+}

@@ -9,6 +9,7 @@ import { traceNs } from '#common/units.ts';
 import type { SpanSumsFacts, TraceReader } from '#db/reader.ts';
 import type { GoroutineOrders } from '../goroutine-order.ts';
 import { unjoinedSpans } from '../goroutine-spans.ts';
+import type { Turn } from '../in-steps.ts';
 
 type Asked = Params<'timeline.longest'>;
 
@@ -17,7 +18,7 @@ const stepBytes = 1 << 19;
 /** Stays of whole generations that are kept for the next question. */
 const mostKept = 200_000;
 
-/** Answers one question after the other: they share the core's memory. */
+/** Answers in turns, with which other questions to the core take theirs: over a long trace it takes a while, once. */
 export class LongestStays {
   readonly #reader: TraceReader;
   readonly #orders: GoroutineOrders;
@@ -31,7 +32,7 @@ export class LongestStays {
     this.#orders = orders;
   }
 
-  *answer({ groups: asked, most, ...window }: Asked): Generator<void, TimelineLongest> {
+  *answer({ groups: asked, most, ...window }: Asked, turn: Turn): Generator<void, TimelineLongest> {
     const { durationNs, revision } = this.#reader.trace();
     if (revision !== this.#revision) this.#forget(revision);
     const from = Math.floor(Math.max(0, window.from));
@@ -39,7 +40,7 @@ export class LongestStays {
     const groups = [...new Set<number>(asked)].filter((group) => group >= 0);
     const found = new Map(groups.map((group) => [group, [] as StayPiece[]]));
     if (groups.length > 0 && until > from)
-      yield* this.#pieces({ from, until, most }, groups, (group, pieces) =>
+      yield* this.#pieces({ from, until, most }, groups, turn, (group, pieces) =>
         found.get(group)!.push(...pieces),
       );
     const stays = new Map<number, readonly LongStay[]>();
@@ -57,6 +58,7 @@ export class LongestStays {
   *#pieces(
     { from, until, most }: { readonly from: number; readonly until: number; readonly most: number },
     groups: readonly number[],
+    turn: Turn,
     take: (group: number, pieces: readonly StayPiece[]) => void,
   ): Generator<void> {
     const scan = this.#orders.table.spans;
@@ -64,7 +66,7 @@ export class LongestStays {
       const { startNs, untilNs, ix } = generation;
       if (untilNs <= from || startNs >= until) continue;
       const isWhole = startNs >= from && untilNs <= until;
-      yield* this.#known(isWhole ? `${ix} ${most}` : undefined, groups, take, (missing) => {
+      yield* this.#known(isWhole ? `${ix} ${most}` : undefined, groups, turn, take, (missing) => {
         this.#open(missing, most, Math.max(from, startNs), Math.min(until, untilNs));
         return this.#scan(generation, from, until, new Set(missing));
       });
@@ -74,7 +76,7 @@ export class LongestStays {
       this.#open(missing, most, from, until);
       return scan.plainLives(from, until);
     };
-    yield* this.#known(isWhole ? `plain ${most}` : undefined, groups, take, plain);
+    yield* this.#known(isWhole ? `plain ${most}` : undefined, groups, turn, take, plain);
   }
 
   #open(groups: readonly number[], most: number, from: number, until: number): void {
@@ -89,6 +91,7 @@ export class LongestStays {
   *#known(
     key: string | undefined,
     groups: readonly number[],
+    turn: Turn,
     take: (group: number, pieces: readonly StayPiece[]) => void,
     look: (missing: readonly number[]) => Generator<void>,
   ): Generator<void> {
@@ -105,6 +108,8 @@ export class LongestStays {
       take(group, pieces);
       if (key !== undefined) this.#keep(`${key} ${group}`, pieces);
     }
+    // The core has nothing half done.
+    turn.isOver = true;
     yield;
   }
 
