@@ -67,6 +67,12 @@ export const columnTexts = (gridLabel: string, index: number): Promise<readonly 
     index,
   );
 
+/** From wherever in the trace one is: a trace opens at its timeline, or where it was left. */
+export async function showGroups(): Promise<void> {
+  await $('nav[aria-label="Pages"]').$('button=Goroutines').click();
+  await expect(grid(groups)).toBeDisplayed();
+}
+
 export const groups = 'Goroutine groups';
 export const goroutines = 'Goroutines';
 

@@ -8,10 +8,10 @@ import {
   consoleComplaints,
   expectAlert,
   fixture,
-  grid,
   groups,
   openApp,
   openByPath,
+  showGroups,
 } from '../app-page.ts';
 
 describe('a file that cannot be opened, or not all of it', () => {
@@ -61,7 +61,7 @@ describe('a file that cannot be opened, or not all of it', () => {
     copyFileSync(fixture('shop-go1.26-generations.trace'), cut);
     truncateSync(cut, 100_000);
     await openByPath(cut);
-    await expect(grid(groups)).toBeDisplayed();
+    await showGroups();
     await expect($('button=Show diagnostics')).toBeDisplayed();
     await browser.waitUntil(async () => (await columnTexts(groups, 0)).length > 3);
   });
@@ -69,7 +69,7 @@ describe('a file that cannot be opened, or not all of it', () => {
   it('does not keep a good one from opening after it', async () => {
     await closeTrace();
     await openByPath(fixture('shop-go1.22.trace'));
-    await expect(grid(groups)).toBeDisplayed();
+    await showGroups();
     await browser.waitUntil(async () => (await columnTexts(groups, 0)).join().includes('main.clerk'));
     await expect($('[role="alert"]')).not.toBeExisting();
   });

@@ -1,5 +1,13 @@
 import { $, browser, expect } from '@wdio/globals';
-import { closeTrace, columnTexts, consoleComplaints, fixture, grid, groups, openApp } from '../app-page.ts';
+import {
+  closeTrace,
+  columnTexts,
+  consoleComplaints,
+  fixture,
+  groups,
+  openApp,
+  showGroups,
+} from '../app-page.ts';
 
 describe('a file of the browser’s machine', () => {
   before(openApp);
@@ -7,7 +15,7 @@ describe('a file of the browser’s machine', () => {
 
   it('is handed to the host and opens', async () => {
     await $('input[type="file"]').addValue(fixture('shop-go1.25.trace'));
-    await expect(grid(groups)).toBeDisplayed();
+    await showGroups();
     await browser.waitUntil(async () => (await columnTexts(groups, 0)).join().includes('main.courier'));
     await expect($('button[aria-label="Trace shop-go1.25.trace"]')).toBeDisplayed();
     expect(await consoleComplaints()).toEqual([]);
