@@ -21,7 +21,7 @@ export class Viewport {
   readonly showsAll = $derived(sameWindow(this.whole, this.window));
 
   /** Where the window is going, or is. */
-  #goal: TimeWindow = this.window;
+  #goal = $state.raw<TimeWindow>(this.window);
   readonly #travel = new Travel();
 
   get goal(): TimeWindow {
