@@ -4,6 +4,7 @@ import {
   panned,
   revealing,
   sameWindow,
+  widened,
   zoomed,
   type TimeWindow,
 } from '#common/timeline/time-window.ts';
@@ -55,8 +56,9 @@ export class Viewport {
   /** To a part of what is seen, with a way back to it. */
   narrow(window: TimeWindow): void {
     const before = this.#goal;
-    this.goTo(window);
-    if (!sameWindow(before, this.whole) && contains(before, window)) this.outer = [...this.outer, before];
+    const inner = widened(window, 0, this.whole);
+    this.goTo(inner);
+    if (!sameWindow(before, this.whole) && contains(before, inner)) this.outer = [...this.outer, before];
   }
 
   /** To the next wider window. */

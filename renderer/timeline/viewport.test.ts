@@ -92,6 +92,13 @@ describe('narrowing', () => {
     seen.look(window(4500, 5500));
     expect(seen.outer).toEqual([]);
   });
+
+  it('to a part that ends beyond the trace ends with the trace', () => {
+    const seen = viewport();
+    seen.narrow(window(9000, 10_100));
+    expect(seen.window.until).toBe(10_000);
+    expect(seen.goal).toEqual(seen.window);
+  });
 });
 
 describe('a trace that grows', () => {
