@@ -231,20 +231,26 @@ export class Timeline {
     else if (isFirst) viewport.look(window);
     else viewport.goTo(window);
     viewport.outer = outer;
+    this.#heedWish();
   }
 
   /** More of the trace was read. */
   refresh(): void {
     const durationNs = this.trace.facts?.durationNs ?? 0;
     this.viewport.grow(durationNs);
-    const wished = this.#wishedWindow;
-    if (wished && (wished.until <= durationNs || !this.trace.reading)) {
-      this.#wishedWindow = undefined;
-      const until = Math.min(wished.until, durationNs);
-      if (wished.from < until) this.viewport.look({ from: wished.from, until: traceNs(until) });
-    }
+    this.#heedWish();
     this.rows.refresh();
     this.#overviewFlight.run();
+  }
+
+  /** Shows the window that was wished once the trace reaches that far, or is known not to. */
+  #heedWish(): void {
+    const { facts } = this.trace;
+    const wished = this.#wishedWindow;
+    if (!wished || !facts || (wished.until > facts.durationNs && !facts.complete)) return;
+    this.#wishedWindow = undefined;
+    const until = Math.min(wished.until, facts.durationNs);
+    if (wished.from < until) this.viewport.look({ from: wished.from, until: traceNs(until) });
   }
 
   /** Asks for what is in view and not here, or also for what may come into view next. */
