@@ -164,3 +164,22 @@ describe('a window that is kept for the next time', () => {
     await viewIs({ w: '12000000000-12480000000' });
   });
 });
+
+describe('Escape', () => {
+  it('closes the keys, and then clears what is selected', async () => {
+    HTMLDialogElement.prototype.showModal = function showModal() {
+      this.open = true;
+    };
+    await opened();
+    await fireEvent.click(screen.getByRole('button', { name: 'Select main.worker1' }));
+    await viewIs({ sel: 'f1' });
+    await press('?');
+    await screen.findByRole('dialog', { name: 'Keys' });
+    await press('Escape');
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Keys' })).toBeNull());
+    await addressIsWritten();
+    expect(view()).toEqual({ sel: 'f1' });
+    await press('Escape');
+    await viewIs({});
+  });
+});
