@@ -166,17 +166,20 @@ describe('a window that is kept for the next time', () => {
 });
 
 describe('Escape', () => {
-  it('closes the keys, and then clears what is selected', async () => {
+  it('closes the keys, goes back to where the focus was, and then clears what is selected', async () => {
     HTMLDialogElement.prototype.showModal = function showModal() {
       this.open = true;
+      this.querySelector('button')?.focus();
     };
     await opened();
     await fireEvent.click(screen.getByRole('button', { name: 'Select main.worker1' }));
     await viewIs({ sel: 'f1' });
+    lanes().focus();
     await press('?');
     await screen.findByRole('dialog', { name: 'Keys' });
     await press('Escape');
     await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Keys' })).toBeNull());
+    expect(document.activeElement).toBe(lanes());
     await addressIsWritten();
     expect(view()).toEqual({ sel: 'f1' });
     await press('Escape');
