@@ -1,0 +1,108 @@
+/** What the command line says of a trace, for the specs to compare with what the page shows. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '..', 'bin', 'gopherscope.mjs');
+
+/** One stay of a goroutine in a state of Go's; times in ns since the trace's first event. */
+export interface Stay {
+  readonly goroutine: number;
+  readonly state: string;
+  /** Empty unless it waits. */
+  readonly reason: string;
+  readonly from: number;
+  readonly until: number;
+  /** Who ended it; null: no goroutine. */
+  readonly endedBy: number | null;
+}
+
+interface Transition {
+  readonly timeNs: number;
+  readonly goroutine: number | null;
+  readonly to: string;
+  readonly reason?: string;
+}
+
+export interface Totals {
+  readonly [column: string]: number;
+}
+
+/** Answers of one trace, with a cache of their own. */
+export class CommandLine {
+  readonly #trace: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'gopherscope-cli-'));
+
+  constructor(trace: string) {
+    this.#trace = trace;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Of the trace. */
+  lengthNs(): number {
+    return (JSON.parse(this.#run('goroutines', '--by', 'group', '--format', 'json')) as { untilNs: number })
+      .untilNs;
+  }
+
+  goroutinesOf(group: string): readonly number[] {
+    const answer = this.#run('goroutines', '--group', group, '--format', 'json');
+    return (JSON.parse(answer) as { goroutines: { id: number }[] }).goroutines.map(({ id }) => id);
+  }
+
+  /** Sums of states, ns, over the goroutines that `choice` names and the time between. */
+  totals(from: number, until: number, ...choice: readonly string[]): Totals {
+    const window = ['--from', from.toString(), '--until', until.toString()];
+    const answer = this.#run('goroutines', ...window, ...choice, '--by', 'group', '--format', 'json');
+    const { groups } = JSON.parse(answer) as { groups: { figures: Record<string, { sum: number }> }[] };
+    const totals: Record<string, number> = {};
+    for (const { figures } of groups)
+      for (const [column, { sum }] of Object.entries(figures)) totals[column] = (totals[column] ?? 0) + sum;
+    return totals;
+  }
+
+  /** What a goroutine did, in order of time, without what the trace does not show the end of. */
+  stays(goroutine: number): readonly Stay[] {
+    const filter = ['--goroutine', goroutine.toString(), '--kind', 'StateTransition'];
+    const events = this.#run('events', ...filter, '--no-stacks', '--format', 'json')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Transition & { readonly subjectGoroutine: number })
+      .filter(({ subjectGoroutine }) => subjectGoroutine === goroutine);
+    return events.slice(1).map((end, index) => {
+      const begin = events[index]!;
+      return {
+        goroutine,
+        state: begin.to,
+        reason: begin.to === 'Waiting' ? (begin.reason ?? '') : '',
+        from: begin.timeNs,
+        until: end.timeNs,
+        endedBy: end.goroutine,
+      };
+    });
+  }
+
+  /** The functions of the stack with which a goroutine's stay began, the innermost first. */
+  stackAt(goroutine: number, time: number): readonly string[] {
+    const window = ['--from', time.toString(), '--until', (time + 1).toString()];
+    const filter = ['--goroutine', goroutine.toString(), '--kind', 'StateTransition'];
+    const [event = '{}'] = this.#run('events', ...window, ...filter, '--format', 'json').split('\n');
+    const { stack = [] } = JSON.parse(event) as { stack?: { function: string }[] };
+    return stack.map((frame) => frame.function);
+  }
+
+  #run(...args: readonly string[]): string {
+    const [command = '', ...options] = args;
+    return execFileSync(process.execPath, [program, command, this.#trace, ...options], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        GOPHERSCOPE_CACHE_DIR: join(this.#folder, 'cache'),
+        GOPHERSCOPE_DATA_DIR: join(this.#folder, 'data'),
+      },
+    });
+  }
+}
