@@ -26,6 +26,8 @@ export class Keyboard {
     if (event.defaultPrevented || event.isComposing) return;
     if (isTyping(event.target) && !event.ctrlKey && !event.metaKey) return;
     const action = bindingOf(pressedKey(event, mac))?.action;
+    // A field takes back its own text.
+    if (isTyping(event.target) && (action === 'undo' || action === 'redo')) return;
     const answer = this.#answers.findLast((candidate) => candidate.action === action);
     if (!answer) return;
     event.preventDefault();

@@ -47,6 +47,11 @@ describe('a pressed key', () => {
     expect(bindingOf(pressedKey(pressed('?')))?.action).toBe('keys');
   });
 
+  it('is the sign that AltGr makes of it', () => {
+    expect(pressedKey(pressed('[', 'ctrlKey', 'altKey'))).toBe('[');
+    expect(pressedKey(pressed('ArrowUp', 'altKey'))).toBe('Alt ArrowUp');
+  });
+
   it('takes Command for Ctrl on macOS', () => {
     expect(pressedKey(pressed('f', 'metaKey'), true)).toBe('Ctrl F');
     expect(keyCaps('Ctrl Shift Z', true)).toBe('⌘ Shift Z');

@@ -145,6 +145,8 @@ export interface Pressed {
 /** The name of what was pressed, as bindings write it. Shift counts with letters only: `?` is `?` on every keyboard. */
 export function pressedKey(event: Pressed, mac = false): string {
   const letter = /^[a-z]$/i.test(event.key);
+  // AltGr, which some keyboards need for `[` and `{`, comes as both.
+  if (event.ctrlKey && event.altKey && event.key.length === 1 && !letter) return event.key;
   const parts = [
     (mac ? event.metaKey : event.ctrlKey) ? 'Ctrl' : '',
     event.altKey ? 'Alt' : '',
