@@ -404,6 +404,11 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
     };
   }
 
+  /** common/group-stays.ts */
+  groupStays(ix: number): Uint8Array {
+    return this.#prepared('SELECT group_stays FROM span_sums WHERE ix = ?').pluck().get(ix) as Uint8Array;
+  }
+
   /** Of these the chunks that touch a window. */
   spanChunksOf(
     { chunks: [behind, last] }: SpanSumsFacts,

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 10;
+export const schemaVersion = 11;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -13,7 +13,7 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
- * described in common/goroutine-columns.ts, common/key-durations.ts, common/log-chunk.ts, common/region-chunk.ts, common/span-chunk.ts
+ * described in common/goroutine-columns.ts, common/group-stays.ts, common/key-durations.ts, common/log-chunk.ts, common/region-chunk.ts, common/span-chunk.ts
  * and, by the kind of lane block, in docs/formats/lanes.md. A task's id has 64 bits without sign; in columns the same bits count as signed.
  */
 export const schema = `
@@ -113,7 +113,8 @@ CREATE TABLE span_sums (
   last_chunk INTEGER NOT NULL,
   last_block INTEGER NOT NULL,
   sums BLOB NOT NULL,
-  longest BLOB NOT NULL
+  longest BLOB NOT NULL,
+  group_stays BLOB NOT NULL
 );
 CREATE TABLE late_names (goroutine_id INTEGER PRIMARY KEY, name_ix INTEGER NOT NULL);
 CREATE TABLE loose_ends (ix INTEGER PRIMARY KEY, packed BLOB NOT NULL);

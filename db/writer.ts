@@ -44,6 +44,8 @@ export interface SpanSumsRow {
   readonly untilNs: number;
   readonly sums: Uint8Array;
   readonly longest: Uint8Array;
+  /** common/group-stays.ts */
+  readonly groupStays: Uint8Array;
 }
 
 /** Regions, packed: common/region-chunk.ts. */
@@ -286,10 +288,10 @@ export class TraceWriter {
   spanSums(row: SpanSumsRow): void {
     this.#db
       .prepare(
-        `INSERT INTO span_sums (start_ns, until_ns, last_chunk, last_block, sums, longest) VALUES (?, ?,
-         (SELECT coalesce(max(ix), 0) FROM span_chunks), (SELECT coalesce(max(ix), 0) FROM lane_blocks), ?, ?)`,
+        `INSERT INTO span_sums (start_ns, until_ns, last_chunk, last_block, sums, longest, group_stays) VALUES (?, ?,
+         (SELECT coalesce(max(ix), 0) FROM span_chunks), (SELECT coalesce(max(ix), 0) FROM lane_blocks), ?, ?, ?)`,
       )
-      .run(row.startNs, row.untilNs, row.sums, row.longest);
+      .run(row.startNs, row.untilNs, row.sums, row.longest, row.groupStays);
   }
 
   /** A goroutine whose streams so far do not know its name. */

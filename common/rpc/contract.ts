@@ -247,7 +247,7 @@ const listed = {
       most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000)),
     }),
   ),
-  /** The longest stays of groups of goroutines that touch a window, whole. */
+  /** The longest stays of groups of goroutines that touch a window, whole. Up to 32 of each come at once, more may need a look at all spans. */
   'timeline.longest': method<TimelineLongest>()(
     v.object({
       ...stretch,

@@ -132,7 +132,16 @@ export {
 export { addMember, forgetMembers, setRowTests } from './goroutine-columns/row-tests';
 export { lateNameCount, lateNamesStart, looseEndCount, looseEndsStart } from './summary/loose-ends';
 export { forgetPlainSums, plainSumCount, plainSumsStart } from './summary/plain-sums';
-export { nameGroup, openStays, stayCount, staysStart } from './span-scan/group-longest';
+export {
+  addStayGroup,
+  addStays,
+  gatheredStays,
+  gatherStays,
+  groupsLeftOut,
+  openStays,
+  stayCount,
+  staysStart,
+} from './span-scan/group-longest';
 export { addLongest, forgetLongest, longestCount, longestStart } from './span-scan/longest';
 export { addPlainSums, plainLifeColumns, scanPlainLives, setPlainWindow } from './span-scan/plain-lives';
 export { addKnownName, addStretch, selectGoroutine, selectNames, selectWindow } from './span-scan/selection';

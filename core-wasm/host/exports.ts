@@ -121,8 +121,12 @@ export interface CoreExports {
   readonly packedSumsLength: WebAssembly.Global<'i32'>;
   longestStart(): number;
   forgetLongest(): void;
-  openStays(groups: number, most: number, names: number): void;
-  nameGroup(name: number, group: number): void;
+  openStays(most: number, all: number): void;
+  addStayGroup(name: number): number;
+  readonly groupsLeftOut: WebAssembly.Global<'i32'>;
+  readonly gatheredStays: WebAssembly.Global<'i32'>;
+  gatherStays(): number;
+  addStays(address: number, count: number): void;
   stayCount(group: number): number;
   staysStart(group: number): number;
   addLongest(address: number, count: number): void;

@@ -8,14 +8,13 @@ import {
   type StayPiece,
   type SumKeys,
 } from '#common/span-sums.ts';
+import { stayBytes, staysIn } from '#common/group-stays.ts';
 import type { Core } from './core.ts';
 import type { GoroutineChunks } from './goroutine-chunks.ts';
 
 /** core-wasm/assembly/span-scan/sums.ts */
 const sumBytes = 48;
 const delayBytes = 32;
-/** core-wasm/assembly/span-scan/group-longest.ts */
-const stayBytes = 40;
 const ofOne = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
 const keepsLong = 8;
@@ -94,8 +93,8 @@ export class PackedSpanScan implements SpanScan {
   ): void {
     const { core } = this.#summer;
     const groups = stays?.groups ?? [];
-    core.run((exports) => exports.openStays(groups.length, stays?.most ?? 0, Math.max(0, ...groups) + 1));
-    for (const [i, group] of groups.entries()) core.exports.nameGroup(group, i);
+    core.run((exports) => exports.openStays(groups.length > 0 ? (stays?.most ?? 0) : 0, 0));
+    for (const group of groups) core.run((exports) => exports.addStayGroup(group));
     this.#keys = keys;
     this.#longest = longest;
     this.#summer.open(keys, { isToStore: false, longest });
@@ -193,25 +192,20 @@ export class PackedSpanScan implements SpanScan {
   stays(group: number): StayPiece[] {
     const { exports, memory } = this.#summer.core;
     const count = exports.stayCount(group) >>> 0;
-    const rows = new DataView(memory.buffer, exports.staysStart(group) >>> 0, count * stayBytes);
-    return Array.from({ length: count }, (_, i) => {
-      const number = (offset: number): number => Number(rows.getBigInt64(i * stayBytes + offset, true));
-      const what = rows.getUint32(i * stayBytes + 28, true);
-      return {
-        goroutine: number(0),
-        from: number(8),
-        until: number(16),
-        state: what & 7,
-        reason: what >>> 3,
-        stack: rows.getUint32(i * stayBytes + 24, true),
-        isPiece: rows.getUint32(i * stayBytes + 32, true) !== 0,
-      };
-    });
+    if (count === 0) return [];
+    const bytes = new Uint8Array(memory.buffer, exports.staysStart(group) >>> 0, count * stayBytes);
+    return staysIn(bytes).map(({ stay }) => stay);
   }
 
   delays(): Delay[] {
     return delaysIn(longestRows(this.#summer.core));
   }
+}
+
+/** The longest stays of groups as they lie in the core, until it is called again. */
+export function stayRows(core: Core): Uint8Array {
+  const address = core.run((exports) => exports.gatherStays()) >>> 0;
+  return new Uint8Array(core.memory.buffer, address, core.exports.gatheredStays.value * stayBytes);
 }
 
 /** The longest delays as they lie in the core, until it is called again. */

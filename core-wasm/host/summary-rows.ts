@@ -1,5 +1,6 @@
+import { storedStays } from '#common/group-stays.ts';
 import type { Core } from './core.ts';
-import { longestRows } from './span-scan.ts';
+import { longestRows, stayRows } from './span-scan.ts';
 
 /** 64 bits with a sign: those of an id beyond 2^63 count as below zero. A number where that is exact. */
 export type StoredId = number | bigint;
@@ -96,6 +97,7 @@ export class Summaries {
 
   constructor(core: Core) {
     this.#core = core;
+    core.run((exports) => exports.openStays(storedStays, 1));
   }
 
   /** Takes in the events of the last delivery. Whenever there is enough to be stored, `store` is called. */
@@ -195,7 +197,13 @@ export class Summaries {
     return longestRows(this.#core);
   }
 
+  /** The longest stays of plain lives. */
+  get plainStays(): Uint8Array {
+    return stayRows(this.#core);
+  }
+
   forgetPlainSums(): void {
+    this.#core.run((core) => core.openStays(storedStays, 1));
     this.#core.exports.forgetPlainSums();
     this.#core.exports.forgetLongest();
   }

@@ -33,6 +33,20 @@ export function unjoinedSpans(
   return all.sort((a, b) => a.start - b.start);
 }
 
+/** Without those of plain lives, which need the goroutine's row; in order of time. */
+export function storedSpans(
+  reader: TraceReader,
+  goroutine: number,
+  from: number,
+  until: number,
+): PackedSpan[] {
+  const short = new Map([[goroutine, [] as PackedSpan[]]]);
+  addChunkSpans(reader, short, from, until);
+  return [...short.get(goroutine)!, ...streamSpans(reader, goroutine, from, until)].sort(
+    (a, b) => a.start - b.start,
+  );
+}
+
 /** Spans of short streams and plain lives that touch the window, by goroutine; those of a generation are in order of time. */
 export function shortSpans(
   reader: TraceReader,
@@ -41,18 +55,27 @@ export function shortSpans(
   from: number,
   until: number,
 ): Map<number, PackedSpan[]> {
-  const wanted = new Set(goroutines);
   const touches = (span: PackedSpan): boolean => span.end > from && span.start < until;
   const plain = (goroutine: number): PackedSpan[] =>
     [...table.lives(goroutine)].flatMap((life) => (life.isPlain ? plainSpans(life).filter(touches) : []));
   const found = new Map(goroutines.map((goroutine) => [goroutine, plain(goroutine)]));
-  const range = { first: Math.min(...goroutines), last: Math.max(...goroutines) };
+  addChunkSpans(reader, found, from, until);
+  return found;
+}
+
+function addChunkSpans(
+  reader: TraceReader,
+  found: ReadonlyMap<number, PackedSpan[]>,
+  from: number,
+  until: number,
+): void {
+  const wanted = new Set(found.keys());
+  const range = { first: Math.min(...wanted), last: Math.max(...wanted) };
   for (const chunk of reader.spanChunks(range, from, until))
     for (const { goroutine, spans } of spansInChunk(chunk.spans, wanted, chunk.baseNs)) {
       const all = found.get(goroutine)!;
-      for (const span of spans) if (touches(span)) all.push(span);
+      for (const span of spans) if (span.end > from && span.start < until) all.push(span);
     }
-  return found;
 }
 
 /** Spans of long streams that touch the window, in order of time. */

@@ -5,7 +5,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
-import { inSteps, inTurns, oneAfterTheOther } from './in-steps.ts';
+import { inSteps, oneAfterTheOther } from './in-steps.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
@@ -15,7 +15,8 @@ import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLinks } from './timeline/links.ts';
 import { timelineLanes, timelineOverview } from './timeline/overview.ts';
-import { LongestStays } from './timeline/longest.ts';
+import { GroupPieces } from './timeline/group-pieces.ts';
+import { longestStays } from './timeline/longest.ts';
 import { timelineMarks } from './timeline/marks.ts';
 import { timelineSamples } from './timeline/sample-marks.ts';
 import { timelineTasks } from './timeline/task-page.ts';
@@ -68,13 +69,15 @@ export function createAnalysisHandlers(
   const inTurn = oneAfterTheOther();
   const marksScan = core.openUserScan(reader);
   const marksInTurn = oneAfterTheOther();
-  const longest = new LongestStays(reader, orders);
+  const openOwn = (): GoroutineOrders => new GoroutineOrders(reader, core.openTable(reader));
+  const pieces = new GroupPieces(reader, openOwn);
+  const longestInTurn = oneAfterTheOther();
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     search: (params, context) =>
       inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.longest': (params, context) =>
-      inTurns(reader, (turn) => longest.answer(params, turn), inTurn, context),
+      longestInTurn(() => inSteps(reader, () => longestStays(reader, pieces, params), context)),
     'timeline.marks': (params, context) =>
       marksInTurn(() => inSteps(reader, () => timelineMarks(reader, marksScan, params), context)),
     'timeline.links': (params, context) =>

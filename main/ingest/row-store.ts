@@ -59,8 +59,10 @@ export class RowStore {
     const provisional =
       this.#storeGoroutines('unfilled') + this.#storeAlive(generationOrdinal, isLast) + this.#storeGroups();
     this.#storeNames();
+    // These first: gathering them may move the others.
+    const { plainStays } = this.summaries;
     const { plainSums, longestDelays } = this.summaries;
-    this.#writer.sealSums(startNs, untilNs, plainSums, longestDelays);
+    this.#writer.sealSums(startNs, untilNs, plainSums, longestDelays, plainStays);
     this.summaries.forgetPlainSums();
     return provisional;
   }

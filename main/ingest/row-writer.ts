@@ -1,7 +1,8 @@
 import { packLooseEnds } from '#common/loose-ends.ts';
+import { packStays, stayBytes, storedStays } from '#common/group-stays.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import { Core } from '#core-wasm/host/core.ts';
-import { longestRows, SpanSummer } from '#core-wasm/host/span-scan.ts';
+import { longestRows, SpanSummer, stayRows } from '#core-wasm/host/span-scan.ts';
 import { lateNamesIn, taskGainsIn, taskMembersIn } from '#core-wasm/host/summary-rows.ts';
 import { TraceWriter, type LaneBlockRow, type SpanChunkRow } from '#db/writer.ts';
 
@@ -21,6 +22,7 @@ export class RowWriter extends TraceWriter {
 
   #beginSums(): void {
     this.#spans.open({ stack: true, name: true }, { isToStore: true, longest: true });
+    this.#spans.core.run((core) => core.openStays(storedStays, 1));
   }
 
   /** What tasks gained, and who took part in what. */
@@ -45,16 +47,26 @@ export class RowWriter extends TraceWriter {
       this.#spans.blocks(row.lane, row.data, row.startNs, this.#generationEndNs);
   }
 
-  /** All spans of a generation are stored. `plain`, `longest`: of plain lives (core-wasm/assembly/summary/plain-sums.ts). */
-  sealSums(startNs: number, untilNs: number, plain: Uint8Array, longest: Uint8Array): void {
+  /** All spans of a generation are stored. `plain`, `longest`, `stays`: of plain lives (core-wasm/assembly/summary/plain-sums.ts). */
+  sealSums(
+    startNs: number,
+    untilNs: number,
+    plain: Uint8Array,
+    longest: Uint8Array,
+    stays: Uint8Array,
+  ): void {
     const { core } = this.#spans;
     const lives = this.#spans.put(plain);
     core.run((exports) => exports.addPlainSums(lives, plain.length / plainBytes));
     const delays = this.#spans.put(longest);
     core.exports.addLongest(delays, longest.length / delayBytes);
+    const longStays = this.#spans.put(stays);
+    core.run((exports) => exports.addStays(longStays, stays.length / stayBytes));
     const address = core.run((exports) => exports.packSums()) >>> 0;
     const sums = new Uint8Array(core.memory.buffer, address, core.exports.packedSumsLength.value);
-    this.spanSums({ startNs, untilNs, sums: sums.slice(), longest: longestRows(core).slice() });
+    const row = { startNs, untilNs, sums: sums.slice(), longest: longestRows(core).slice() };
+    const groupStays = packStays(stayRows(core), startNs, core.exports.groupsLeftOut.value !== 0);
+    this.spanSums({ ...row, groupStays });
     this.#beginSums();
   }
 

@@ -1,78 +1,112 @@
 /**
- * The longest stays of some groups among those that were offered: for each group a heap with the shortest of them on top.
+ * The longest stays of groups among those that were offered: for each group a heap with the shortest of them on top.
  *
- *     stay:  goroutine i64 | from i64 | until i64 | stack u32 | what u32 (reason × 8 + state) | flags u32 (longest.ts) | pad u32
+ *     stay:   goroutine i64 | from i64 | until i64 | stack u32 | what u32 (reason × 8 + state) | flags u32 (longest.ts) | name u32
+ *     group:  heap u32 | stays u32 | others were left out u32 | name u32
  *
  * Of two that are equally long the one of the goroutine with the smaller number stays, whatever the order of the offers: so of goroutines
  * that all wait through several generations the same ones are found in each.
  */
-import { allocate, allocateZeroed, release } from '../memory';
+import { Column, columnAt, columnPush, newColumn } from '../column';
+import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
+import { allocate, release } from '../memory';
 import { finalName } from './selection';
 
 const size: usize = 40;
+/** No more are told apart where none were asked for. */
+const mostGroups: u32 = 4096;
+/** With the first stay of a group on its way to another core: others were left out there. */
+const OTHERS: u32 = 4;
 
-let groups: u32 = 0;
+const groups: Column = newColumn(16);
+/** By name + 1 the number of its group, counted from 1. */
+const numbers: IdMap = newIdMap();
 let most: u32 = 0;
-/** `most` stays of each group after the other, and how many there are, u32 each. */
-let heaps: usize = 0;
-let counts: usize = 0;
-/** By name the number of its group, counted from 1. */
-let numbers: usize = 0;
-let nameCount: u32 = 0;
+let takesAll: bool = false;
 export let wantsStays: bool = false;
+/** Groups were left out, as they were too many. */
+export let groupsLeftOut: bool = false;
 
-function forget(): void {
-  if (heaps == 0) return;
-  release(heaps, <usize>groups * <usize>most * size);
-  release(counts, <usize>groups << 2);
-  release(numbers, <usize>nameCount << 2);
-  heaps = 0;
-}
+/** Where nobody looks. */
+const noGroup: usize = memory.data(16, 8);
+/** The group that offers are for, its name, and what is shorter than is out at once. */
+let chosen: usize = noGroup;
+let chosenName: u32 = 0;
+let bar: i64 = i64.MAX_VALUE;
 
-/** Anew: none is wanted where there are no groups. `names`: all are below. */
-export function openStays(groupCount: u32, mostOfEach: u32, names: u32): void {
-  forget();
-  wantsStays = groupCount > 0 && mostOfEach > 0;
-  if (!wantsStays) return;
-  groups = groupCount;
+/** Anew: `mostOfEach` stays of groups that are added; or of all, as they come. 0: none is wanted. */
+export function openStays(mostOfEach: u32, all: bool): void {
+  for (let i: u32 = 0; i < groups.count; i++) release(load<u32>(columnAt(groups, i)), <usize>most * size);
+  if (groups.count > 0) idMapClear(numbers);
+  groups.count = 0;
   most = mostOfEach;
-  nameCount = max<u32>(1, names);
-  heaps = allocate(<usize>groups * <usize>most * size);
-  counts = allocateZeroed(<usize>groups << 2);
-  numbers = allocateZeroed(<usize>nameCount << 2);
+  takesAll = all;
+  wantsStays = most > 0;
+  groupsLeftOut = false;
+  leaveGroup();
 }
 
-export function nameGroup(name: u32, number: u32): void {
-  if (name < nameCount && number < groups) store<u32>(numbers + (<usize>name << 2), number + 1);
+function leaveGroup(): void {
+  chosen = noGroup;
+  bar = i64.MAX_VALUE;
 }
 
-/** `again`: it may have been offered before, up to an earlier end. */
-export function offerStay(
-  goroutine: i64,
-  streamName: u32,
-  from: i64,
-  until: i64,
-  what: u32,
-  stack: u32,
-  flags: u32,
-  again: bool,
-): void {
+/** Returns its number, counted from 1. */
+export function addStayGroup(name: u32): u32 {
+  const group = columnPush(groups);
+  store<u32>(group, <u32>allocate(<usize>most * size));
+  store<u64>(group, 0, 4);
+  store<u32>(group, name, 12);
+  idMapSet(numbers, <u64>name + 1, groups.count);
+  return groups.count;
+}
+
+/** Offers that follow are for the group of a goroutine. */
+export function chooseStayGroup(goroutine: i64, streamName: u32): void {
   const name = finalName(goroutine, streamName);
-  const number = name < nameCount ? load<u32>(numbers + (<usize>name << 2)) : 0;
-  if (number == 0) return;
-  const count = counts + (<usize>(number - 1) << 2);
-  const heap = heaps + <usize>(number - 1) * <usize>most * size;
-  const held = load<u32>(count);
-  if (held == most && until - from < load<i64>(heap, 16) - load<i64>(heap, 8)) return;
-  if (again && grown(heap, held, goroutine, from, until, flags)) return;
+  if (name == chosenName && chosen != noGroup) return;
+  let number = idMapGet(numbers, <u64>name + 1);
+  if (number == 0 && takesAll) {
+    if (groups.count < mostGroups) number = addStayGroup(name);
+    else groupsLeftOut = true;
+  }
+  if (number == 0) {
+    leaveGroup();
+    return;
+  }
+  chosen = columnAt(groups, number - 1);
+  chosenName = name;
+  raiseBar();
+}
+
+function raiseBar(): void {
+  const heap = <usize>load<u32>(chosen);
+  bar = load<u32>(chosen, 4) < most ? 0 : load<i64>(heap, 16) - load<i64>(heap, 8);
+}
+
+/** Each stay is to be offered once. */
+// @ts-ignore: decorator
+@inline
+export function offerStay(goroutine: i64, from: i64, until: i64, what: u32, stack: u32, flags: u32): void {
+  if (until - from < bar) store<u32>(chosen, 1, 8);
+  else take(goroutine, from, until, what, stack, flags);
+}
+
+function take(goroutine: i64, from: i64, until: i64, what: u32, stack: u32, flags: u32): void {
+  if (chosen == noGroup) return;
+  const heap = <usize>load<u32>(chosen);
+  const held = load<u32>(chosen, 4);
   if (held < most) {
     put(heap + <usize>held * size, goroutine, from, until, what, stack, flags);
-    store<u32>(count, held + 1);
+    store<u32>(chosen, held + 1, 4);
     rise(heap, held);
-  } else if (leaves(heap, goroutine, from, until)) {
+  } else {
+    store<u32>(chosen, 1, 8);
+    if (!leaves(heap, goroutine, from, until)) return;
     put(heap, goroutine, from, until, what, stack, flags);
     sink(heap, 0, held);
   }
+  raiseBar();
 }
 
 function put(at: usize, goroutine: i64, from: i64, until: i64, what: u32, stack: u32, flags: u32): void {
@@ -81,20 +115,8 @@ function put(at: usize, goroutine: i64, from: i64, until: i64, what: u32, stack:
   store<i64>(at, until, 16);
   store<u32>(at, stack, 24);
   store<u32>(at, what, 28);
-  store<u64>(at, <u64>flags, 32);
-}
-
-/** A stay that is here already becomes longer. */
-function grown(heap: usize, held: u32, goroutine: i64, from: i64, until: i64, flags: u32): bool {
-  for (let i: u32 = 0; i < held; i++) {
-    const at = heap + <usize>i * size;
-    if (load<i64>(at) != goroutine || load<i64>(at, 8) != from) continue;
-    store<i64>(at, until, 16);
-    store<u32>(at, load<u32>(at, 32) | flags, 32);
-    sink(heap, i, held);
-    return true;
-  }
-  return false;
+  store<u32>(at, flags, 32);
+  store<u32>(at, chosenName, 36);
 }
 
 /** Whether the stay on top leaves for this one. */
@@ -139,9 +161,46 @@ function sink(heap: usize, from: u32, held: u32): void {
 }
 
 export function stayCount(group: u32): u32 {
-  return group < groups ? load<u32>(counts + (<usize>group << 2)) : 0;
+  return group < groups.count ? load<u32>(columnAt(groups, group), 4) : 0;
 }
 
 export function staysStart(group: u32): usize {
-  return heaps + <usize>group * <usize>most * size;
+  return load<u32>(columnAt(groups, group));
+}
+
+let gathered: usize = 0;
+let gatheredCapacity: usize = 0;
+export let gatheredStays: u32 = 0;
+
+/** The stays of all groups one after the other; returns where they lie until the next time. */
+export function gatherStays(): usize {
+  gatheredStays = 0;
+  for (let i: u32 = 0; i < groups.count; i++) gatheredStays += load<u32>(columnAt(groups, i), 4);
+  const room = <usize>gatheredStays * size;
+  if (room > gatheredCapacity) {
+    if (gatheredCapacity > 0) release(gathered, gatheredCapacity);
+    gatheredCapacity = room;
+    gathered = allocate(room);
+  }
+  let at = gathered;
+  for (let i: u32 = 0; i < groups.count; i++) {
+    const group = columnAt(groups, i);
+    const bytes = <usize>load<u32>(group, 4) * size;
+    if (bytes == 0) continue;
+    memory.copy(at, load<u32>(group), bytes);
+    if (load<u32>(group, 8) != 0) store<u32>(at, load<u32>(at, 32) | OTHERS, 32);
+    at += bytes;
+  }
+  return gathered;
+}
+
+/** Offers stays that were gathered in another core. */
+export function addStays(address: usize, count: u32): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const at = address + i * size;
+    const flags = load<u32>(at, 32);
+    chooseStayGroup(load<i64>(at), load<u32>(at, 36));
+    offerStay(load<i64>(at), load<i64>(at, 8), load<i64>(at, 16), load<u32>(at, 28), load<u32>(at, 24), flags & ~OTHERS);
+    if ((flags & OTHERS) != 0) store<u32>(chosen, 1, 8);
+  }
 }

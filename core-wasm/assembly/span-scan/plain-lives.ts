@@ -3,7 +3,7 @@ import { GO_IS_RUNNABLE, GO_IS_RUNNING } from '../go-states';
 import { blockValues, chunkRows, idAt, largestOf, leastOf, stored } from '../goroutine-columns/chunk';
 import { BLOCK_ROWS } from '../goroutine-columns/bit-blocks';
 import { CREATION, CREATION_STACK, EXEC, FLAGS, ID, IS_PLAIN, NAME, SCHED_WAIT, TOTAL } from '../goroutine-columns/layout';
-import { offerStay, wantsStays } from './group-longest';
+import { chooseStayGroup, offerStay, wantsStays } from './group-longest';
 import { offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch } from './selection';
 import { overlap } from './streams';
@@ -59,8 +59,9 @@ function scanRow(chunk: usize, row: u32, creation: i64, longest: bool): void {
   }
   const ran = inside(start, end);
   if (wantsStays) {
-    if (waited > 0) offerStay(id, name, creation, start, GO_IS_RUNNABLE, stack, 0, false);
-    if (ran > 0) offerStay(id, name, start, end, GO_IS_RUNNING, 0, 0, false);
+    chooseStayGroup(id, name);
+    if (waited > 0) offerStay(id, creation, start, GO_IS_RUNNABLE, stack, 0);
+    if (ran > 0) offerStay(id, start, end, GO_IS_RUNNING, 0, 0);
   }
   if (ran > 0) addSum(sumOf(group, 0, GO_IS_RUNNING << 1), 1, 0, <u64>ran);
 }

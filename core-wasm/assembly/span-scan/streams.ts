@@ -4,7 +4,7 @@
  */
 import { GO_IS_BLOCKED_IN_SYSCALL, GO_IS_IN_SYSCALL, GO_IS_RUNNABLE, GO_IS_RUNNING, withoutWaker } from '../go-states';
 import { failed, at as readingAt, end as readingEnd, readVarint, startReading } from '../varint';
-import { offerStay, wantsStays } from './group-longest';
+import { chooseStayGroup, offerStay, wantsStays } from './group-longest';
 import { FROM_BEFORE, GOES_ON, offerLongest } from './longest';
 import { firstStretch, isSelected, lastStretch, selected, windowFrom, windowUntil } from './selection';
 import { addSum, endedAt } from './sum-figures';
@@ -123,28 +123,43 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
   let stackBefore: u32 = 0;
   let time = start;
   let stayFrom = start;
+  // The stay so far: it is offered when it is over, also where that is behind the window.
+  let stayWhat: u32 = 0;
+  let stayStack: u32 = 0;
+  let stayUntil = start;
+  let isOffered = false;
+  const offers = wantsStays && isOne;
+  if (offers) chooseStayGroup(goroutine, head >> 2);
   startReading(address, end);
   while (readingAt < readingEnd) {
     const begin = time;
-    if (begin >= until) break;
+    if (begin >= until && !isOffered) break;
     time += <i64>readVarint();
     const what = withoutWaker(<u32>readVarint());
     const stack = <u32>readVarint();
     if (failed || time < begin) return false;
     const state = what & 7;
     const isSame = (what == whatBefore && stack == stackBefore) || (isSyscall(state) && isSyscall(stateBefore));
+    if (!isSame) {
+      if (isOffered) offerStay(goroutine, stayFrom, stayUntil, stayWhat, stayStack, goesOn ? FROM_BEFORE : 0);
+      isOffered = false;
+      if (begin >= until) break;
+      stayFrom = begin;
+      stayWhat = what;
+      stayStack = stack;
+    }
+    stayUntil = time;
     if (!isFirst && !isSame) {
       counted = false;
       carried = false;
       goesOn = false;
     }
-    if (!isSame) stayFrom = begin;
     isFirst = false;
     whatBefore = what;
     stackBefore = stack;
     stateBefore = state;
     hasRun = hasRun || state == GO_IS_RUNNING;
-    if (time <= from || time == begin) continue;
+    if (time <= from || time == begin || begin >= until) continue;
     let ns: i64;
     if (isOne) {
       ns = min<i64>(time, until) - max<i64>(begin, from);
@@ -158,18 +173,17 @@ function scanStream(goroutine: i64, address: usize, end: usize, start: i64, head
     addSum(sum, u64(!counted && !carried), u64(!counted && carried), <u64>ns);
     if (time != generationEnd) endedAt(sum, <u64>time + 1);
     counted = true;
-    if (wantsStays && isOne) {
-      // The next stream or block of the goroutine may go on with it, or what lies behind the window.
-      const isLast = readingAt == readingEnd || time >= until;
-      const flags = (goesOn ? FROM_BEFORE : 0) | (isLast ? GOES_ON : 0);
-      offerStay(goroutine, head >> 2, stayFrom, time, what, stack, flags, isSame);
-    }
+    if (offers) isOffered = true;
     if (wantsLongest && state == GO_IS_RUNNABLE) {
       const flags = (goesOn ? FROM_BEFORE : 0) | (time == generationEnd ? GOES_ON : 0);
       // Of a stay in several spans the last offer is all of it.
       if (isOne) offerLongest(goroutine, max<i64>(stayFrom, from), min<i64>(time, until), stack, flags);
       else offerLongest(goroutine, begin, begin + ns, stack, flags);
     }
+  }
+  // The next stream or block of the goroutine may go on with it.
+  if (isOffered) {
+    offerStay(goroutine, stayFrom, stayUntil, stayWhat, stayStack, (goesOn ? FROM_BEFORE : 0) | GOES_ON);
   }
   if (whose != 0) store<u32>(whose, u32(counted), 8);
   return true;

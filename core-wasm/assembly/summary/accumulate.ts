@@ -357,13 +357,13 @@ function finish(summary: Summary, time: i64, hasEnd: bool): void {
   const isPlain = hasEnd && isPlainLife(summary, totals, origin);
   const flags = isPlain ? IS_PLAIN | (plainWaker << WAKER_SHIFT) : 0;
   gatherGoroutine(hasEnd ? finished : alive, summary, totals, origin, flags);
-  releaseTotals(totals);
   endLevels(summary);
   if (isPlain) {
     addPlainLife(summary.id, summary.name, summary.creationStack, summary.creation - origin, totals);
     dropStream(summary.stream);
   }
   else addStream(summary, time);
+  releaseTotals(totals);
   removeSummary(summary);
 }
 

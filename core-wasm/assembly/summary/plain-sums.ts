@@ -8,6 +8,8 @@
  */
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
+import { GO_IS_RUNNABLE, GO_IS_RUNNING } from '../go-states';
+import { chooseStayGroup, offerStay, wantsStays } from '../span-scan/group-longest';
 import { offerLongest } from '../span-scan/longest';
 import { Totals } from './model';
 
@@ -27,6 +29,7 @@ export function addPlainLife(id: i64, name: u32, stack: u32, creation: i64, tota
     store<u32>(fresh, stack, 4);
   }
   const row = columnAt(rows, number - 1);
+  if (wantsStays) offerPlainStays(id, name, stack, creation, totals);
   if (totals.schedWait > 0) {
     store<u64>(row, load<u64>(row, 8) + 1, 8);
     store<u64>(row, load<u64>(row, 16) + <u64>totals.schedWait, 16);
@@ -36,6 +39,13 @@ export function addPlainLife(id: i64, name: u32, stack: u32, creation: i64, tota
     store<u64>(row, load<u64>(row, 24) + 1, 24);
     store<u64>(row, load<u64>(row, 32) + <u64>totals.exec, 32);
   }
+}
+
+function offerPlainStays(id: i64, name: u32, stack: u32, creation: i64, totals: Totals): void {
+  chooseStayGroup(id, name);
+  const start = creation + totals.schedWait;
+  if (totals.schedWait > 0) offerStay(id, creation, start, GO_IS_RUNNABLE, stack, 0);
+  if (totals.exec > 0) offerStay(id, start, start + totals.exec, GO_IS_RUNNING, 0, 0);
 }
 
 export function plainSumCount(): u32 {
