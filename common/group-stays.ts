@@ -124,11 +124,12 @@ export interface GroupStays {
   readonly isAll: boolean;
 }
 
-/** Of some groups. `leftOut`: those that are not there may have some all the same. */
+/** Of some groups, up to so many of each. `leftOut`: those that are not there may have some all the same. */
 export function unpackStays(
   packed: Uint8Array,
   startNs: number,
   groups: ReadonlySet<number>,
+  most = storedStays,
 ): { readonly groups: ReadonlyMap<number, GroupStays>; readonly leftOut: boolean } {
   const reader = new VarintReader(packed);
   const found = new Map<number, GroupStays>();
@@ -138,8 +139,10 @@ export function unpackStays(
     name += reader.next();
     const count = reader.next();
     const end = reader.next() + reader.at;
-    if (groups.has(name))
-      found.set(name, { stays: unpackGroup(reader, startNs, count >> 1), isAll: (count & 1) === 0 });
+    if (groups.has(name)) {
+      const taken = Math.min(most, count >> 1);
+      found.set(name, { stays: unpackGroup(reader, startNs, taken), isAll: count === taken * 2 });
+    }
     reader.at = end;
   }
   return { groups: found, leftOut: (head & 1) !== 0 };

@@ -74,13 +74,20 @@ export class GroupPieces {
 
   /** Returns the groups of which not enough is stored. */
   #stored(
-    { ix, startNs }: SpanSumsFacts,
+    { ix, startNs, untilNs }: SpanSumsFacts,
     window: PieceWindow,
     groups: readonly number[],
     take: Take,
   ): readonly number[] {
     if (!this.#usesStored) return groups;
-    const stored = unpackStays(this.#reader.groupStays(ix), startNs, new Set([...groups, 0]));
+    // Then whatever is stored of a group is of it, and in the window.
+    const takesAll = startNs >= window.from && untilNs <= window.until && this.#known!.lateNames.size === 0;
+    const stored = unpackStays(
+      this.#reader.groupStays(ix),
+      startNs,
+      new Set([...groups, 0]),
+      takesAll ? window.most : undefined,
+    );
     return groups.filter((group) => {
       const pieces = this.#ofGroup(stored, group, window);
       if (pieces) take(group, pieces);

@@ -1,6 +1,5 @@
 /** The longest stays of groups of goroutines in a window: that one goroutine was blocked long among 800,000. */
 import type { LongStay, TimelineLongest } from '#common/analyses/timeline-details.ts';
-import { storedStays } from '#common/group-stays.ts';
 import { spanStates, stateClass } from '#common/goroutine-state.ts';
 import { goId, stackIx } from '#common/ids.ts';
 import type { Params } from '#common/rpc/contract.ts';
@@ -24,7 +23,7 @@ export function* longestStays(
   const groups = [...new Set<number>(asked)].filter((group) => group >= 0);
   const found = new Map(groups.map((group) => [group, new LongestPieces(most)]));
   // With twice as many even the pieces of stays that lie beside each other leave enough.
-  const wanted = { from, until, most: Math.max(most * 2, storedStays) };
+  const wanted = { from, until, most: most * 2 };
   yield* pieces.longest(wanted, groups, (group, own) => found.get(group)!.add(own));
   const stays = new Map<number, readonly LongStay[]>();
   for (const [group, own] of found) stays.set(group, yield* longestOf(reader, own.pieces, most));
