@@ -62,9 +62,14 @@ export function addStayGroup(name: u32): u32 {
 }
 
 /** Offers that follow are for the group of a goroutine. */
+// @ts-ignore: decorator
+@inline
 export function chooseStayGroup(goroutine: i64, streamName: u32): void {
   const name = finalName(goroutine, streamName);
-  if (name == chosenName && chosen != noGroup) return;
+  if (name != chosenName || chosen == noGroup) choose(name);
+}
+
+function choose(name: u32): void {
   let number = idMapGet(numbers, <u64>name + 1);
   if (number == 0 && takesAll) {
     if (groups.count < mostGroups) number = addStayGroup(name);
@@ -82,6 +87,15 @@ export function chooseStayGroup(goroutine: i64, streamName: u32): void {
 function raiseBar(): void {
   const heap = <usize>load<u32>(chosen);
   bar = load<u32>(chosen, 4) < most ? 0 : load<i64>(heap, 16) - load<i64>(heap, 8);
+}
+
+/** Whether all stays up to a length are out, without offering them, of goroutines whose name came in time. */
+// @ts-ignore: decorator
+@inline
+export function areStaysOut(name: u32, longest: i64): bool {
+  if (name != chosenName || longest >= bar || chosen == noGroup) return false;
+  store<u32>(chosen, 1, 8);
+  return true;
 }
 
 /** Each stay is to be offered once. */

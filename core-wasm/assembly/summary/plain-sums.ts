@@ -9,7 +9,7 @@
 import { Column, columnAt, columnPush, newColumn } from '../column';
 import { IdMap, idMapClear, idMapGet, idMapSet, newIdMap } from '../id-map';
 import { GO_IS_RUNNABLE, GO_IS_RUNNING } from '../go-states';
-import { chooseStayGroup, offerStay, wantsStays } from '../span-scan/group-longest';
+import { areStaysOut, chooseStayGroup, offerStay, wantsStays } from '../span-scan/group-longest';
 import { offerLongest } from '../span-scan/longest';
 import { Totals } from './model';
 
@@ -29,7 +29,9 @@ export function addPlainLife(id: i64, name: u32, stack: u32, creation: i64, tota
     store<u32>(fresh, stack, 4);
   }
   const row = columnAt(rows, number - 1);
-  if (wantsStays) offerPlainStays(id, name, stack, creation, totals);
+  if (wantsStays && !areStaysOut(name, max<i64>(totals.schedWait, totals.exec))) {
+    offerPlainStays(id, name, stack, creation, totals);
+  }
   if (totals.schedWait > 0) {
     store<u64>(row, load<u64>(row, 8) + 1, 8);
     store<u64>(row, load<u64>(row, 16) + <u64>totals.schedWait, 16);
