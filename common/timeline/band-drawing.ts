@@ -1,4 +1,5 @@
 /** Collections and stops of the world: marks in their own lane, and bands through everything. */
+import { stateClasses } from '../goroutine-state.ts';
 import { durationText, plain } from '../quantity-text.ts';
 import { durNs } from '../units.ts';
 import type { DrawCommand, Measure } from './draw-list.ts';
@@ -19,8 +20,8 @@ interface Stretch {
   readonly share: number;
 }
 
-const classCount = 9;
-const gcClass = 2;
+const classCount = stateClasses.length;
+const gcClass = stateClasses.indexOf('gc');
 
 /** Where a lane of the collector is on, in pixels; of columns those with any, joined. */
 function stretches(picture: LanePicture, window: TimeWindow, width: number): readonly Stretch[] {

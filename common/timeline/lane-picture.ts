@@ -2,6 +2,7 @@
  * What a lane shows in a window, before it is drawn: exact spans where they are wide enough to be told apart, else columns one pixel
  * wide with the share of each state. The pointer is answered from the same picture.
  */
+import { firstIndex } from '../first-index.ts';
 import { stateClasses, type StateClass } from '../goroutine-state.ts';
 import { stackIx, type StackIx } from '../ids.ts';
 import { traceNs } from '../units.ts';
@@ -166,16 +167,8 @@ function withPartners(
 const markWorker = 'runtime.gcBgMarkWorker';
 
 /** The first place in a column of ends that is behind `time`. */
-function firstEndingAfter(ends: Float64Array, time: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]! > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const firstEndingAfter = (ends: Float64Array, time: number): number =>
+  firstIndex(ends.length, (i) => ends[i]! > time);
 
 let scratch = new Float64Array(0);
 

@@ -1,23 +1,19 @@
 /** Values and numbers over time: the heap with its goal, how many goroutines are in which state, how many processors are busy. */
 import type { StateCounts, ValueSeries } from '../analyses/timeline-results.ts';
+import { firstIndex } from '../first-index.ts';
 import { stateClasses } from '../goroutine-state.ts';
 import type { DrawCommand, Ink } from './draw-list.ts';
 import type { Lane } from './span-drawing.ts';
-import { lengthOf, timeAt, xOf, type TimeWindow } from './time-window.ts';
+import { timeAt, xOf, type TimeWindow } from './time-window.ts';
 
 const classCount = stateClasses.length;
 
 /** A value at `time`: the one in effect there; of buckets the last of the bucket before, or its own. NaN: not known. */
 export function valueAt(series: ValueSeries, time: number): number {
   if (series.kind === 'changes') {
-    let low = 0;
-    let high = series.times.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (series.times[middle]! <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? NaN : series.values[low - 1]!;
+    const { times } = series;
+    const after = firstIndex(times.length, (at) => times[at]! > time);
+    return after === 0 ? NaN : series.values[after - 1]!;
   }
   const bucket = Math.min(Math.floor(time / 2 ** series.level) - series.first, series.count - 1);
   for (let at = bucket; at >= 0; at--) if (!Number.isNaN(series.last[at]!)) return series.last[at]!;
@@ -145,6 +141,3 @@ export function greatestCount(counts: StateCounts, states: number = counts.state
   }
   return most;
 }
-
-/** Columns of a window per pixel, for whoever asks. */
-export const columnNs = (window: TimeWindow, width: number): number => lengthOf(window) / width;

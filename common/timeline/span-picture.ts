@@ -1,5 +1,6 @@
 /** Reading a picture of a goroutine's states: single spans, and what they are called. */
 import type { SpanPicture } from '../analyses/goroutine-results.ts';
+import { firstIndex } from '../first-index.ts';
 import { stateClasses, type StateClass } from '../goroutine-state.ts';
 import { stackIx, type StackIx } from '../ids.ts';
 import { durationText, plain } from '../quantity-text.ts';
@@ -41,16 +42,8 @@ export function spanAt(picture: ExactPicture, index: number): Span {
 export const sameSpan = (a: Span, b: Span): boolean => a.from === b.from && a.until === b.until;
 
 /** The first span that ends after `time`, as an index; the number of spans if all end before. Spans are in order of time. */
-export function firstEndingAfter(picture: ExactPicture, time: number): number {
-  let low = 0;
-  let high = picture.ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (picture.ends[middle]! > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+export const firstEndingAfter = ({ ends }: ExactPicture, time: number): number =>
+  firstIndex(ends.length, (at) => ends[at]! > time);
 
 /** The span at a point in time, or within `reach` of it: a sliver must be reachable by the pointer. */
 export function spanNear(picture: ExactPicture, time: number, reach: number): Span | undefined {

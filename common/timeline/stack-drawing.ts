@@ -1,4 +1,5 @@
 /** Stacks under a goroutine's lane: a row for each depth, the outermost function on top. */
+import { firstIndex } from '../first-index.ts';
 import { functionName } from '../function-name.ts';
 import type { DrawCommand, Ink, Measure } from './draw-list.ts';
 import {
@@ -182,13 +183,5 @@ const pointed = (slice: StackSlice, time: number): PointedSlice => ({
   kind: slice.parts.find(({ until }) => time < until)?.kind ?? certaintyOf(slice),
 });
 
-function firstEndingAfter(row: readonly StackSlice[], time: number): number {
-  let low = 0;
-  let high = row.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (row[middle]!.until > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const firstEndingAfter = (row: readonly StackSlice[], time: number): number =>
+  firstIndex(row.length, (at) => row[at]!.until > time);

@@ -14,7 +14,6 @@ import {
   type LaneKey,
   type LaneTile,
   type TileNames,
-  type TilePlace,
 } from '#common/timeline/tiles.ts';
 import type { TimeWindow } from '#common/timeline/time-window.ts';
 import { traceNs } from '#common/units.ts';
@@ -143,7 +142,7 @@ export class LaneTiles {
       goroutines: answer.goroutineNames,
       leaves: answer.leaves,
     };
-    return answer.lanes.map((lane) => laneTile(lane, request, answer.buckets, names));
+    return answer.lanes.map((lane) => laneTile(lane, answer.buckets, names));
   }
 }
 
@@ -157,7 +156,6 @@ const groupTile = ({ level, first, states, ns }: StateCounts): LaneTile => ({
 
 const laneTile = (
   lane: ExactLane | BucketLane,
-  _place: TilePlace,
   { level, first }: { readonly level: number; readonly first: number },
   names: TileNames,
 ): LaneTile =>

@@ -1,4 +1,5 @@
 /** The exact spans of processors, threads and the collector, as they are stored. */
+import { firstIndex } from '#common/first-index.ts';
 import { blockKinds } from '#common/lane-kinds.ts';
 import { unpackParts } from '#common/lane-rows.ts';
 import { unpackLaneSpans, type LaneSpans } from '#common/lane-spans.ts';
@@ -28,12 +29,12 @@ export class StoredSpans {
     take: (spans: LaneSpans, index: number) => unknown,
   ): boolean {
     const rows = this.#rowPlaces(ref, within ?? { from, until });
-    for (let row = firstAfter(rows.length, (i) => rows[i]!.until > from); row < rows.length; row++) {
+    for (let row = firstIndex(rows.length, (i) => rows[i]!.until > from); row < rows.length; row++) {
       if (rows[row]!.from >= until) break;
       for (const part of this.#parts(ref, rows[row]!.from)) {
         if (part.untilNs <= from || part.startNs >= until) continue;
         const spans = this.#unpack(ref, part);
-        const first = firstAfter(spans.count, (i) => spans.ends[i]! > from);
+        const first = firstIndex(spans.count, (i) => spans.ends[i]! > from);
         for (let i = first; i < spans.count && spans.starts[i]! < until; i++)
           if (take(spans, i) === false) return false;
       }
@@ -85,15 +86,3 @@ export class StoredSpans {
 }
 
 type StoredPart = ReturnType<typeof unpackParts>[number];
-
-/** The first index for which `holds` is true, as it is for all behind. */
-function firstAfter(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

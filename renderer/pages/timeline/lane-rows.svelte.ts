@@ -92,6 +92,8 @@ export class LaneRows {
   lanes = $state.raw<readonly LaneTotals[]>([]);
   groups = $state.raw<readonly GroupRow[]>([]);
   groupCount = $state(0);
+  /** Groups have come once. */
+  isRead = $state(false);
   failure = $state.raw<Failure>();
   readonly tasks: TaskList;
 
@@ -293,10 +295,19 @@ export class LaneRows {
       const isOpen = this.#open.has(groupKey(row.group));
       return [one({ kind: 'group', row, isOpen }), ...(isOpen ? this.#runOf(groupKey(row.group)) : [])];
     });
+    if (this.isRead && runs.length === 0)
+      runs.push(one({ kind: 'message', text: this.#whyEmpty('goroutines') }));
     const more = this.groupCount - this.groups.length;
     if (more > 0)
       runs.push(one({ kind: 'message', text: `${inThrees(more)} more groups: filter to see them` }));
     return runs;
+  }
+
+  /** Says which filter left nothing. */
+  #whyEmpty(what: string): string {
+    const { text = '', state } = this.wish?.filter ?? {};
+    if (text !== '') return `No ${what} with “${text}”`;
+    return state === undefined ? `No ${what} in this trace` : `No ${what} were in this state`;
   }
 
   #taskRuns(
@@ -429,6 +440,7 @@ export class LaneRows {
         if (page.rows.length === 0) break;
       }
       this.groups = groups;
+      this.isRead = true;
       this.groupCount = Number.isFinite(count) ? count : 0;
     });
   }

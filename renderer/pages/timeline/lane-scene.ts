@@ -1,5 +1,6 @@
 /** Everything on the lanes' canvas as one picture. */
 import type { Note, TimelineSamples } from '#common/analyses/timeline-details.ts';
+import { firstIndex } from '#common/first-index.ts';
 import { bandCommands, collectorCommands, type CollectorPicture } from '#common/timeline/band-drawing.ts';
 import type { DrawCommand, DrawList, Measure } from '#common/timeline/draw-list.ts';
 import { laneCommands } from '#common/timeline/lane-drawing.ts';
@@ -198,7 +199,11 @@ function sampleTriangles({ timeline, window, width }: Scene, lane: LaneKey, y: n
   if (!column) return [];
   const number = Number(lane.slice(1));
   const commands: DrawCommand[] = [];
-  for (let i = firstAfter(samples.times, window.from); i < samples.times.length; i++) {
+  for (
+    let i = firstIndex(samples.times.length, (at) => samples.times[at]! >= window.from);
+    i < samples.times.length;
+    i++
+  ) {
     if (samples.times[i]! > window.until) break;
     if (column[i] !== number) continue;
     const x = xOf(window, width, samples.times[i]!);
@@ -222,15 +227,4 @@ function columnOf(
 ): Float64Array | undefined {
   if (lane.startsWith('p')) return samples.processors;
   return lane.startsWith('g') ? samples.goroutines : undefined;
-}
-
-function firstAfter(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! >= time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
