@@ -68,6 +68,11 @@ describe.each(Object.entries(asked))('%s', (name, ask) => {
     await expect(ask({ from: traceNs(1e6), until: traceNs(1e6) })).resolves.toBeDefined();
   });
 
+  test('rounds a window to whole nanoseconds', async () => {
+    const rounded = await ask({ from: traceNs(1_000_001), until: traceNs(40_000_000) });
+    expect(await ask({ from: traceNs(1_000_000.5), until: traceNs(40_000_000.4) })).toEqual(rounded);
+  });
+
   test.skipIf(name === 'mmu')('says which goroutines there are not', async () => {
     expect(await sentenceOf(ask({ goroutines: [goId(1), goId(99_999)] }))).toBe(
       'This trace has no goroutine 99999.',

@@ -53,10 +53,13 @@ export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
   };
 }
 
-/** A moment is a window too: what goes on then can be asked for, though nothing takes any time in it. */
+/**
+ * A moment is a window too: what goes on then can be asked for, though nothing takes any time in it. Parts of a nanosecond are rounded,
+ * so that windows that follow each other still do.
+ */
 function windowOf(scope: Scope, durationNs: number): { readonly from: number; readonly until: number } {
-  const from = Math.max(0, scope.from ?? 0);
-  const until = Math.max(0, scope.until ?? durationNs);
+  const from = Math.max(0, Math.round(scope.from ?? 0));
+  const until = Math.max(0, Math.round(scope.until ?? durationNs));
   if (from > durationNs)
     throw notThere(`The window begins at ${pointOf(from)}, but the trace ends at ${pointOf(durationNs)}.`);
   if (from > until)
