@@ -24,7 +24,9 @@ export type Ink =
   | 'frame-own'
   | 'frame-dep'
   | 'frame-std'
-  | 'frame-runtime';
+  | 'frame-runtime'
+  | 'search-hit'
+  | 'search-hit-on';
 
 export interface Box {
   readonly x: number;
