@@ -10,8 +10,12 @@ export type Ink =
   | `state-${StateClass}-text`
   | `state-${StateClass}-soft`
   | `neutral-${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}`
+  | `heat-${0 | 1 | 2 | 3 | 4 | 5 | 6}`
   | 'accent'
   | 'accent-soft'
+  | 'accent-line'
+  | 'warning'
+  | 'danger'
   | 'selection-ink'
   | 'bg-surface'
   | 'bg-panel'
@@ -72,7 +76,7 @@ export type DrawCommand =
       readonly text: string;
       readonly fill: Ink;
       readonly font: 'ui' | 'mono';
-      readonly align?: 'start' | 'end';
+      readonly align?: 'start' | 'middle' | 'end';
     };
 
 export type DrawList = readonly DrawCommand[];

@@ -12,12 +12,13 @@ export interface Painter {
 
 /**
  * Paints a whole frame in memory and puts it on the canvas at once (docs/decisions/painting.md). `ground` is what lies behind everything.
- * `undefined` where there are no canvases.
+ * `pixelRatio`: device pixels for a CSS pixel. `undefined` where there are no canvases.
  */
 export function painterOn(
   canvas: HTMLCanvasElement,
   inks: Inks,
   ground: Ink = 'bg-surface',
+  pixelRatio = (): number => devicePixelRatio,
 ): Painter | undefined {
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) return undefined;
@@ -30,7 +31,7 @@ export function painterOn(
   return {
     measure: masks.measure,
     paint: (list, width, height) => {
-      const scale = devicePixelRatio;
+      const scale = pixelRatio();
       const w = Math.round(width * scale);
       const h = Math.round(height * scale);
       if (w <= 0 || h <= 0) return;

@@ -65,7 +65,8 @@ export class TextMasks {
     const mask = this.#recent.get(key) ?? this.#older.get(key);
     if (!mask) return;
     const { x, y, text, font, align } = command;
-    const start = align === 'end' ? x - this.measure(text, font) : x;
+    const before = align === 'end' ? 1 : align === 'middle' ? 0.5 : 0;
+    const start = before === 0 ? x : x - this.measure(text, font) * before;
     lay(buffer, mask, Math.round(start * this.#scale) - air, Math.round(y * this.#scale - mask.height / 2));
   }
 
