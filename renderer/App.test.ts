@@ -213,7 +213,7 @@ describe('the groups', () => {
     const grid = screen.getByRole('grid', { name: 'Goroutine groups' });
     await fireEvent.keyDown(grid, { key: 'Enter' });
     await screen.findByRole('grid', { name: 'Goroutines' });
-    expect(location.hash).toContain('group=1');
+    expect(location.hash).toContain('fn=');
     await fireEvent.click(screen.getByRole('button', { name: 'By start function' }));
     await screen.findByRole('grid', { name: 'Goroutine groups' });
   });

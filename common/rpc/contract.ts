@@ -172,6 +172,8 @@ const listed = {
       trace,
       /** Only those of one group. */
       group: v.optional(brandedInteger<NameIx>()),
+      /** The same, by the whole name of its start function. */
+      groupName: v.optional(v.pipe(v.string(), v.maxLength(1000))),
       sort: v.picklist(goroutineColumns),
       descending: v.boolean(),
       /** Part of the start function's name, or a goroutine's number with or without `G`. */

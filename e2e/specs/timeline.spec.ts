@@ -189,7 +189,7 @@ describe('the timeline', () => {
     await expectWords(details(), exact(wait));
     await idle();
     expect(await view()).toEqual(before);
-    await expect($('[aria-label="Filter lanes"]')).toHaveValue('main');
+    await expect($('[aria-label="Filter goroutines"]')).toHaveValue('main');
     await expect(headOf('runtime.bgsweep')).not.toBeExisting();
   });
 
@@ -198,7 +198,7 @@ describe('the timeline', () => {
     await browser.keys('w');
     const zoomed = await expectView('a window', ({ w }) => w !== undefined);
     // Another page and back: whatever comes now is a gesture of its own.
-    await browser.keys('2');
+    await browser.keys('3');
     await expect(grid(groups)).toBeDisplayed();
     await browser.keys([Key.Ctrl, 'z']);
     await expectView('the window again', ({ w }) => w === zoomed['w']);

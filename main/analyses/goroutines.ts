@@ -69,16 +69,21 @@ function goroutineRow(record: GoroutineFigures, name: string): GoroutineRow {
 }
 
 /** `G18231` and `18231` are the goroutine with that number; anything else is part of a name. */
-function filterOf(params: Params<'goroutines.list'>): GoroutineFilter {
+function filterOf(reader: TraceReader, params: Params<'goroutines.list'>): GoroutineFilter {
+  const group = params.group ?? groupNamed(reader, params.groupName);
   const text = params.filter.trim();
   const number = /^g?(\d{1,15})$/i.exec(text)?.[1];
   return {
-    ...(params.group === undefined ? {} : { nameIx: params.group }),
+    ...(group === undefined ? {} : { nameIx: group }),
     ...(number === undefined ? (text === '' ? {} : { text }) : { id: Number(number) }),
     ...(params.state === undefined ? {} : { state: params.state }),
     ...(params.task === undefined ? {} : { task: BigInt(params.task) }),
   };
 }
+
+/** A name that no group has is that of an empty one. */
+const groupNamed = (reader: TraceReader, name: string | undefined): number | undefined =>
+  name === undefined ? undefined : (reader.groups().find((group) => group.name === name)?.nameIx ?? -1);
 
 export function list(
   reader: TraceReader,
@@ -87,7 +92,7 @@ export function list(
 ): GoroutinePage {
   return reader.consistently(() => {
     const { revision } = reader.trace();
-    const { rowCount, rows } = orders.page(filterOf(params), { ...params, column: params.sort });
+    const { rowCount, rows } = orders.page(filterOf(reader, params), { ...params, column: params.sort });
     return { revision, rowCount, rows: rows.map((row) => goroutineRow(row, reader.name(row.nameIx))) };
   });
 }

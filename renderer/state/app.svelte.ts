@@ -3,13 +3,26 @@ import type { Client } from '#common/rpc/client.ts';
 import type { AppDescription, RecentTrace } from '#common/rpc/contract.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
 import type { Notice } from '#common/rpc/messages.ts';
+import type { LaneKey } from '#common/timeline/tiles.ts';
+import { fitted, type TimeWindow } from '#common/timeline/time-window.ts';
+import { traceNs } from '#common/units.ts';
 import { unreachable } from '#common/unreachable.ts';
 import { desktopBridge } from '../rpc/connect.ts';
 import { upload } from '../rpc/upload.ts';
 import { Idle } from './idle.ts';
 import { Keyboard } from './keyboard.ts';
 import { Navigation } from './navigation.svelte.ts';
-import { addressOf, placeOf, timelineOf, type Place } from './place.ts';
+import { PageScope } from './page-scope.ts';
+import {
+  addressOf,
+  placeOf,
+  placeOn,
+  startPlace,
+  type PageName,
+  type PageOptions,
+  type Place,
+} from './place.ts';
+import { wholeScope, type GoroutineFilter, type Scope } from './scope.ts';
 import type { ShownScope } from './shown-scope.ts';
 import type { Theme } from './theme.svelte.ts';
 import { TraceState } from './trace.svelte.ts';
@@ -28,6 +41,11 @@ export interface Opening {
 
 const mostAddress = 8000;
 
+const wholeNs = ({ from, until }: TimeWindow): TimeWindow => ({
+  from: traceNs(Math.floor(from)),
+  until: traceNs(Math.ceil(until)),
+});
+
 export const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 /** The app as a whole: which trace is open, where in it one is, and what went wrong with opening. */
@@ -44,12 +62,16 @@ export class App {
   disconnected = $state(false);
   keysShown = $state(false);
   panelShown = $state(true);
-  /** Of the page that is shown, where it has a window and a filter of its own. */
-  scope = $state.raw<ShownScope>();
+  /** Of the page that is shown, where it moves its window without the address for a while. */
+  liveScope = $state.raw<ShownScope>();
   /** Grows when the filter in the bar shall have the focus. */
   filterWishes = $state(0);
 
+  readonly #pageScope: PageScope;
   readonly #idle: Idle;
+  /** How each page of the trace was left. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen depends on it
+  readonly #options = new Map<PageName, PageOptions>();
   /** The newest wish wins: a trace that answers late must not replace one asked for after it. */
   #wish = 0;
 
@@ -58,8 +80,61 @@ export class App {
     this.caller = this.#idle.counting(client);
     this.theme = theme;
     this.navigation = new Navigation(window);
+    this.#pageScope = new PageScope(this.navigation, () => this.trace?.facts?.durationNs ?? 0);
     client.onNotice((notice) => void this.#heed(notice));
     client.onDisconnect(() => (this.disconnected = true));
+  }
+
+  /** The window and the goroutines that every page is about. */
+  get scope(): ShownScope {
+    return this.liveScope ?? this.#pageScope;
+  }
+
+  /** To a page of the trace: with the same window and goroutines, and as the page was left, unless others are given. */
+  goTo(page: PageName, to: { readonly scope?: Scope; readonly options?: PageOptions } = {}): void {
+    this.liveScope?.settle?.();
+    const { place } = this.navigation;
+    if (place.page === 'start') return;
+    this.navigation.go({
+      page,
+      file: place.file,
+      scope: to.scope ?? place.scope,
+      options: to.options ?? this.#options.get(page) ?? {},
+    });
+  }
+
+  /** The scope of the page that is shown, with other goroutines. */
+  scopeWith(filter: Partial<GoroutineFilter>): Scope {
+    this.liveScope?.settle?.();
+    const { place } = this.navigation;
+    const scope = place.page === 'start' ? wholeScope : place.scope;
+    return { ...scope, filter: { ...scope.filter, ...filter } };
+  }
+
+  showGoroutine(id: number): void {
+    this.goTo('goroutine', { options: { id: id.toString() } });
+  }
+
+  /** The goroutines of a start function, one by one. */
+  showGroup(name: string): void {
+    this.goTo('goroutines', { options: { by: 'each' }, scope: this.scopeWith({ group: name }) });
+  }
+
+  /** Selects what a lane (`g17`, `p3`) does at a time on the timeline; in a window around the stretch `from` to `until`, if there is one. */
+  showOnTimeline(lane: LaneKey, at: number, stretch?: TimeWindow): void {
+    const { filter, ...scope } = this.scopeWith({});
+    const durationNs = this.trace?.facts?.durationNs ?? 0;
+    const whole = { from: traceNs(0), until: traceNs(Math.max(1, durationNs)) };
+    this.goTo('timeline', {
+      scope: { ...scope, filter, ...(stretch ? { window: wholeNs(fitted(stretch, whole)), outer: [] } : {}) },
+      options: { ...this.#options.get('timeline'), sel: `${lane}@${Math.round(at)}` },
+    });
+  }
+
+  /** The page's own choices, without a step back: for what is no place of its own. */
+  keepOptions(options: PageOptions): void {
+    const { place } = this.navigation;
+    if (place.page !== 'start') this.navigation.replace({ ...place, options });
   }
 
   async start(): Promise<void> {
@@ -122,14 +197,16 @@ export class App {
     // Without it one sees all of the trace: nothing worth a complaint.
     const last = await this.caller.call('view.last', { trace: trace.opened.trace }).catch(() => null);
     const place = last ? placeOf(last.address) : undefined;
-    return place && place.page !== 'start' ? { ...place, file } : timelineOf(file);
+    return place && place.page !== 'start' ? { ...place, file } : placeOn(file, 'timeline');
   }
 
   /** For whoever opens this trace the next time. */
   keepPlace(): void {
     const { trace, navigation } = this;
-    if (!trace || navigation.place.page === 'start') return;
-    const address = addressOf(navigation.place);
+    const { place } = navigation;
+    if (!trace || place.page === 'start') return;
+    this.#options.set(place.page, place.options);
+    const address = addressOf(place);
     if (address.length > mostAddress) return;
     this.caller.call('view.keep', { trace: trace.opened.trace, address }).catch(() => undefined);
   }
@@ -147,13 +224,13 @@ export class App {
     }
     if (place.file === this.trace?.opened.path || this.opening) return;
     const trace = await this.#openTrace(place.file);
-    if (!trace) this.navigation.replace({ page: 'start' });
+    if (!trace) this.navigation.replace(startPlace);
     else if (trace.opened.path !== place.file) this.navigation.replace({ ...place, file: trace.opened.path });
   }
 
   closeTrace(): void {
     this.#drop();
-    this.navigation.go({ page: 'start' });
+    this.navigation.go(startPlace);
   }
 
   async #openTrace(path: string): Promise<TraceState | undefined> {
@@ -182,7 +259,7 @@ export class App {
     });
     if (finished || trace !== this.trace || this.disconnected || !this.failure) return;
     this.#drop();
-    this.navigation.replace({ page: 'start' });
+    this.navigation.replace(startPlace);
   }
 
   #drop(): void {
@@ -190,6 +267,7 @@ export class App {
     if (!trace) return;
     trace.leave();
     this.trace = undefined;
+    this.#options.clear();
     // It may be gone already; then there is nothing to close.
     this.caller.call('trace.close', { trace: trace.opened.trace }).catch(() => undefined);
   }

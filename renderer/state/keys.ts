@@ -5,6 +5,8 @@
  *
  * Keys with `handledBy` are answered by the part that has the focus; the others act wherever their action exists.
  */
+import type { PageName } from './place.ts';
+
 export interface Binding {
   readonly action: string;
   readonly title: string;
@@ -13,7 +15,7 @@ export interface Binding {
   readonly handledBy?: 'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer';
 }
 
-export const sections = ['Everywhere', 'Timeline', 'Tables', 'Life of a goroutine'] as const;
+export const sections = ['Everywhere', 'Pages', 'Timeline', 'Tables', 'Life of a goroutine'] as const;
 export type Section = (typeof sections)[number];
 
 type Named<A extends string> = Binding & { readonly action: A };
@@ -23,6 +25,12 @@ const everywhere = <A extends string>(action: A, title: string, ...keys: string[
   title,
   keys,
   section: 'Everywhere',
+});
+const page = <P extends PageName>(name: P, title: string, ...keys: string[]): Named<`page-${P}`> => ({
+  action: `page-${name}`,
+  title,
+  keys,
+  section: 'Pages',
 });
 const timeline = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
   action,
@@ -60,19 +68,27 @@ const pointer = <A extends string>(action: A, title: string, ...keys: string[]):
 
 export const bindings = [
   everywhere('open', 'Open a trace', 'Ctrl O'),
-  everywhere('timeline', 'Timeline', '1'),
-  everywhere('goroutines', 'Goroutines', '2'),
-  everywhere('diagnostics', 'Diagnostics', '3'),
+  page('summary', 'Summary', '1'),
+  page('timeline', 'Timeline', '2', 'T'),
+  page('goroutines', 'Goroutines', '3'),
+  page('blocking', 'Blocking', '4', 'B'),
+  page('tasks', 'Tasks and regions', '5'),
+  page('gc', 'Garbage collection', '6'),
+  page('scheduler', 'Scheduler', '7'),
+  page('events', 'Events', '8'),
+  page('diagnostics', 'Diagnostics'),
+  page('settings', 'Settings'),
   everywhere('filter', 'Filter these rows or lanes', 'Ctrl F'),
+  everywhere('filter-goroutines', 'Filter the goroutines of all pages', 'Ctrl Shift F'),
   everywhere('search', 'Search the trace', '/'),
   everywhere('panel', 'Details panel', 'I'),
-  everywhere('up', 'One level up', 'Backspace'),
+  everywhere('up', 'The wider window, one level up', 'Backspace'),
   everywhere('undo', 'Undo navigation', 'Ctrl Z'),
   everywhere('redo', 'Redo navigation', 'Ctrl Shift Z'),
   everywhere('clear', 'Close, clear the selection', 'Escape'),
   everywhere('keys', 'Keys', '?'),
-  timeline('zoom-in', 'Zoom in', 'W'),
-  timeline('zoom-out', 'Zoom out', 'S'),
+  timeline('zoom-in', 'Zoom in, on every page', 'W'),
+  timeline('zoom-out', 'Zoom out, on every page', 'S'),
   timeline('earlier', 'Earlier', 'A'),
   timeline('later', 'Later', 'D'),
   timeline('whole', 'Whole trace, whole life', '0'),

@@ -1,77 +1,64 @@
 /**
- * Where in the app one is, and its address after the `#`, so that Back, Forward and reloading work:
+ * Where in the app one is, and its address after the `#`, so that Back, Forward, reloading and a copied address work:
  *
- *     start page                    (empty)
- *     timeline                      /timeline?file=…&w=…       (timeline-view.ts)
- *     groups                        /goroutines?file=%2Ftraces%2Fa.trace
- *     each goroutine of one group   /goroutines/each?file=…&group=17&name=main.worker
- *     one goroutine                 /goroutines/18231?file=…
- *     diagnostics                   /diagnostics?file=…
+ *     start page                 (empty)
+ *     a page on a trace          /blocking?file=%2Ftraces%2Fa.trace&w=…&fn=main.worker&kind=sync
+ *                                 page      file                    scope (scope.ts)    the page's own choices
  */
-import { plainView, viewOf, viewQuery, type TimelineView } from './timeline-view.ts';
-import { goId, nameIx, type GoId, type NameIx } from '#common/ids.ts';
+import { scopeNames, scopeOf, scopeQuery, wholeScope, type Scope } from './scope.ts';
 
-export interface ChosenGroup {
-  readonly ix: NameIx;
-  readonly name: string;
+/** In the order of their keys; goroutine, diagnostics and settings have none. */
+export const pageNames = [
+  'summary',
+  'timeline',
+  'goroutines',
+  'blocking',
+  'tasks',
+  'gc',
+  'scheduler',
+  'events',
+  'goroutine',
+  'diagnostics',
+  'settings',
+] as const;
+export type PageName = (typeof pageNames)[number];
+
+/** A page's own choices, as texts: each page reads its own from them, and takes what it cannot understand for not chosen. */
+export type PageOptions = Readonly<Record<string, string>>;
+
+export interface TracePlace {
+  readonly page: PageName;
+  readonly file: string;
+  readonly scope: Scope;
+  readonly options: PageOptions;
 }
 
-export type Place =
-  | { readonly page: 'start' }
-  | { readonly page: 'timeline'; readonly file: string; readonly view: TimelineView }
-  | { readonly page: 'groups'; readonly file: string }
-  | { readonly page: 'each'; readonly file: string; readonly group?: ChosenGroup }
-  | { readonly page: 'goroutine'; readonly file: string; readonly id: GoId }
-  | { readonly page: 'diagnostics'; readonly file: string };
+export type Place = { readonly page: 'start' } | TracePlace;
+
+export const startPlace: Place = { page: 'start' };
+
+export const placeOn = (
+  file: string,
+  page: PageName,
+  { scope = wholeScope, options = {} }: { readonly scope?: Scope; readonly options?: PageOptions } = {},
+): TracePlace => ({ page, file, scope, options });
 
 export function addressOf(place: Place): string {
   if (place.page === 'start') return '';
-  const query = new URLSearchParams({ file: place.file });
-  if (place.page === 'each' && place.group) {
-    query.set('group', place.group.ix.toString());
-    query.set('name', place.group.name);
-  }
-  if (place.page === 'timeline')
-    for (const [name, value] of Object.entries(viewQuery(place.view))) query.set(name, value);
-  return `/${pathOf(place)}?${query.toString()}`;
-}
-
-/** The timeline as one first sees it. */
-export const timelineOf = (file: string): Place => ({ page: 'timeline', file, view: plainView });
-
-function pathOf(place: Exclude<Place, { page: 'start' }>): string {
-  switch (place.page) {
-    case 'timeline':
-      return 'timeline';
-    case 'groups':
-      return 'goroutines';
-    case 'each':
-      return 'goroutines/each';
-    case 'goroutine':
-      return `goroutines/${place.id}`;
-    case 'diagnostics':
-      return 'diagnostics';
-  }
+  const query = new URLSearchParams({ file: place.file, ...scopeQuery(place.scope) });
+  for (const [name, value] of Object.entries(place.options)) if (value !== '') query.set(name, value);
+  return `/${place.page}?${query.toString()}`;
 }
 
 /** Whatever cannot be understood is the start page. */
 export function placeOf(address: string): Place {
   const [path = '', search = ''] = address.replace(/^#/, '').split('?', 2);
   const query = new URLSearchParams(search);
-  const file = query.get('file');
-  const [, page, part] = path.split('/');
-  if (file === null || file === '') return { page: 'start' };
-  if (page === 'diagnostics') return { page, file };
-  if (page === 'timeline') return { page, file, view: viewOf(query) };
-  if (page !== 'goroutines') return { page: 'start' };
-  if (part === undefined) return { page: 'groups', file };
-  if (part === 'each') return { page: 'each', file, ...groupOf(query) };
-  const id = Number(part);
-  return Number.isInteger(id) ? { page: 'goroutine', file, id: goId(id) } : { page: 'groups', file };
+  const file = query.get('file') ?? '';
+  const page = pageNames.find((name) => path === `/${name}`);
+  if (file === '' || page === undefined) return startPlace;
+  return { page, file, scope: scopeOf(query), options: optionsOf(query) };
 }
 
-function groupOf(query: URLSearchParams): { readonly group?: ChosenGroup } {
-  const ix = query.get('group');
-  if (ix === null || !Number.isInteger(Number(ix))) return {};
-  return { group: { ix: nameIx(Number(ix)), name: query.get('name') ?? '' } };
-}
+const optionsOf = (query: URLSearchParams): PageOptions =>
+  Object.fromEntries([...query].filter(([name]) => name !== 'file' && !scopeNames.includes(name)));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { traceNs } from '#common/units.ts';
-import { plainView, viewOf, viewQuery, type TimelineView } from './timeline-view.ts';
+import { scopeOf, scopeQuery } from './scope.ts';
+import { optionsOfView, plainView, scopeOfView, viewOf, type TimelineView } from './timeline-view.ts';
 
 const full: TimelineView = {
   window: { from: traceNs(4_120_400_000), until: traceNs(4_149_900_000) },
@@ -17,7 +18,8 @@ const full: TimelineView = {
   top: 1240,
 };
 
-const again = (view: TimelineView): TimelineView => viewOf(new URLSearchParams({ ...viewQuery(view) }));
+const again = (view: TimelineView): TimelineView =>
+  viewOf(scopeOf(new URLSearchParams({ ...scopeQuery(scopeOfView(view)) })), optionsOfView(view));
 
 test('a view is the same behind its address', () => {
   expect(again(full)).toEqual(full);
@@ -30,12 +32,13 @@ test('a view is the same behind its address', () => {
 });
 
 test('the plain view adds nothing to the address', () => {
-  expect(viewQuery(plainView)).toEqual({});
+  expect([scopeQuery(scopeOfView(plainView)), optionsOfView(plainView)]).toEqual([{}, {}]);
 });
 
 test('what cannot be understood is left out', () => {
   const odd = 'w=9-3&c=x,1-2&s=nope&t=-1&by=moon&o=-moon&open=1,x&pin=q9,g1&sel=area@5-1@g1&y=-4';
-  expect(viewOf(new URLSearchParams(odd))).toEqual({
+  const query = new URLSearchParams(odd);
+  expect(viewOf(scopeOf(query), Object.fromEntries(query))).toEqual({
     ...plainView,
     outer: [{ from: 1, until: 2 }],
     open: [1],

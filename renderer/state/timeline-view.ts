@@ -1,9 +1,7 @@
 /**
- * What one sees of the timeline, as it stands in the address, so that reloading, Back and a copied address show the same:
+ * What one sees of the timeline beside window and goroutines (scope.ts), as it stands in the address:
  *
- *     w=4120400000-4149900000    the window, ns since the trace's beginning; absent: all of the trace
- *     c=3902000000-4502000000    the wider windows it was narrowed from, the widest first
- *     q=Mutex&s=syncNs&t=8812    filter: text, state, task; here=1: only goroutines that are there in the window
+ *     s=syncNs                   only goroutines that were in a state; here=1: only those that are there in the window
  *     by=task                    grouping      o=-syncNs    order, - descending
  *     open=17,18                 groups that are open           in=g212    goroutines unfolded        shut=processors
  *     pin=g212,p3&v=g17          lanes kept on top; lanes that were jumped to
@@ -16,9 +14,10 @@ import {
   type GoroutineColumn,
   type StateTotals,
 } from '#common/analyses/goroutine-results.ts';
+import { without } from '#common/without.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
-import type { TimeWindow } from '#common/timeline/time-window.ts';
-import { traceNs } from '#common/units.ts';
+import type { PageOptions } from './place.ts';
+import { wholeScope, windowOf, windowText, type GoroutineFilter, type Scope } from './scope.ts';
 
 export type StateColumn = Exclude<keyof StateTotals, 'totalNs'>;
 export const stateColumns = totalColumns.filter((column): column is StateColumn => column !== 'totalNs');
@@ -26,11 +25,8 @@ export const stateColumns = totalColumns.filter((column): column is StateColumn 
 export const groupings = ['function', 'task', 'none'] as const;
 export type Grouping = (typeof groupings)[number];
 
-export interface LaneFilter {
-  readonly text: string;
+export interface LaneFilter extends GoroutineFilter {
   readonly state?: StateColumn;
-  /** In decimal: the goroutines that took part in it. */
-  readonly task?: string;
   /** Only goroutines that are there in the window. */
   readonly here?: true;
 }
@@ -50,9 +46,7 @@ export type Selection =
       readonly lanes: readonly LaneKey[];
     };
 
-export interface TimelineView {
-  readonly window?: TimeWindow;
-  readonly outer: readonly TimeWindow[];
+export interface TimelineView extends Scope {
   readonly filter: LaneFilter;
   readonly grouping: Grouping;
   readonly order: LaneOrder;
@@ -66,8 +60,7 @@ export interface TimelineView {
 }
 
 export const plainView: TimelineView = {
-  outer: [],
-  filter: { text: '' },
+  ...wholeScope,
   grouping: 'function',
   order: { column: 'totalNs', descending: true },
   open: [],
@@ -78,18 +71,16 @@ export const plainView: TimelineView = {
   top: 0,
 };
 
-const windowText = ({ from, until }: { readonly from: number; readonly until: number }): string =>
-  `${Math.round(from)}-${Math.round(until)}`;
+/** Window and goroutines of a view, without what only lanes are filtered by. */
+export function scopeOfView({ window, outer, filter }: TimelineView): Scope {
+  return { ...(window ? { window } : {}), outer, filter: without(filter, 'state', 'here') };
+}
 
-/** Only what differs from the plain view. */
-export function viewQuery(view: TimelineView): Readonly<Record<string, string>> {
+/** Beside the scope; only what differs from the plain view. */
+export function optionsOfView(view: TimelineView): PageOptions {
   const { filter, order } = view;
   const all: Readonly<Record<string, string | undefined>> = {
-    w: view.window && windowText(view.window),
-    c: view.outer.map(windowText).join(','),
-    q: filter.text,
     s: filter.state,
-    t: filter.task,
     here: filter.here ? '1' : '',
     by: view.grouping === 'function' ? '' : view.grouping,
     o: sameOrder(order, plainView.order) ? '' : `${order.descending ? '-' : ''}${order.column}`,
@@ -121,42 +112,33 @@ function selectionText(selection: Selection): string {
 }
 
 /** What cannot be understood is left out. */
-export function viewOf(query: URLSearchParams): TimelineView {
+export function viewOf({ window, outer, filter }: Scope, options: PageOptions): TimelineView {
   const list = (name: string): readonly string[] =>
-    (query.get(name) ?? '').split(',').filter((part) => part !== '');
-  const window = windowOf(query.get('w') ?? '');
-  const selection = selectionOf(query.get('sel') ?? '');
-  const state = stateColumns.find((column) => column === query.get('s'));
-  const task = query.get('t');
+    (options[name] ?? '').split(',').filter((part) => part !== '');
+  const selection = selectionOf(options['sel'] ?? '');
+  const state = stateColumns.find((column) => column === options['s']);
   return {
     ...(window ? { window } : {}),
-    outer: list('c').flatMap((text) => windowOf(text) ?? []),
+    outer,
     filter: {
-      text: query.get('q') ?? '',
+      ...filter,
       ...(state ? { state } : {}),
-      ...(task !== null && /^\d{1,20}$/.test(task) ? { task } : {}),
-      ...(query.get('here') === '1' ? { here: true as const } : {}),
+      ...(options['here'] === '1' ? { here: true as const } : {}),
     },
-    grouping: groupings.find((one) => one === query.get('by')) ?? 'function',
-    order: orderOf(query.get('o') ?? ''),
+    grouping: groupings.find((one) => one === options['by']) ?? 'function',
+    order: orderOf(options['o'] ?? ''),
     open: list('open').map(Number).filter(Number.isInteger),
     unfolded: lanesOf(list('in')),
-    shut: query.get('shut') === null ? plainView.shut : list('shut').filter((name) => name !== 'none'),
+    shut: options['shut'] === undefined ? plainView.shut : list('shut').filter((name) => name !== 'none'),
     pinned: lanesOf(list('pin')),
     visitors: lanesOf(list('v')),
     ...(selection ? { selection } : {}),
-    top: Math.max(0, Number(query.get('y')) || 0),
+    top: Math.max(0, Number(options['y']) || 0),
   };
 }
 
 const isLane = (text: string): text is LaneKey => /^[ptgcf]-?\d+$/.test(text);
 const lanesOf = (texts: readonly string[]): readonly LaneKey[] => texts.filter(isLane);
-
-function windowOf(text: string): TimeWindow | undefined {
-  const [, from, until] = /^(\d{1,16})-(\d{1,16})$/.exec(text) ?? [];
-  if (from === undefined || Number(until) <= Number(from)) return undefined;
-  return { from: traceNs(Number(from)), until: traceNs(Number(until)) };
-}
 
 function orderOf(text: string): LaneOrder {
   const column = goroutineColumns.find((one) => one === text.replace(/^-/, ''));

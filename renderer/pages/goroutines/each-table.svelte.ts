@@ -1,7 +1,6 @@
 import type { GoroutinePage, GoroutineRow } from '#common/analyses/goroutine-results.ts';
 import type { GoId } from '#common/ids.ts';
 import { PagedRows } from '../../state/paged-rows.svelte.ts';
-import type { ChosenGroup } from '../../state/place.ts';
 import { RowSelection } from '../../state/row-selection.svelte.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 import type { Sorting } from '../../widgets/grid-columns.ts';
@@ -11,7 +10,8 @@ import type { EachColumn } from './columns.ts';
 /** Every goroutine of the trace or of one group. */
 export class EachTable {
   readonly scroll: ScrollMemory = { top: 0 };
-  readonly group: ChosenGroup | undefined;
+  /** The name of a start function. */
+  readonly group: string | undefined;
   sorting = $state.raw<Sorting<EachColumn>>({ column: 'execNs', descending: true });
   filter = $state('');
   readonly rows = new PagedRows<GoroutineRow, GoroutinePage>(100);
@@ -22,7 +22,7 @@ export class EachTable {
   readonly listKey = $derived(`${this.sorting.column} ${this.sorting.descending} ${this.filter}`);
   readonly #trace: TraceState;
 
-  constructor(trace: TraceState, group: ChosenGroup | undefined) {
+  constructor(trace: TraceState, group: string | undefined) {
     this.#trace = trace;
     this.group = group;
     this.#ask();
@@ -52,7 +52,7 @@ export class EachTable {
     const { column, descending } = this.sorting;
     const question = {
       trace,
-      ...(this.group && { group: this.group.ix }),
+      ...(this.group === undefined ? {} : { groupName: this.group }),
       sort: column === 'bar' ? ('execNs' as const) : column,
       descending,
       filter: this.filter,

@@ -1,4 +1,3 @@
-import type { ChosenGroup } from '../../state/place.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 import { EachTable } from './each-table.svelte.ts';
 import { GroupsTable } from './groups-table.svelte.ts';
@@ -17,13 +16,22 @@ export class TablesOfTrace {
     return (this.#groups ??= outliving(() => new GroupsTable(this.#trace)));
   }
 
-  each(group: ChosenGroup | undefined): EachTable {
-    if (!this.#each || this.#each.group?.ix !== group?.ix) {
+  each(group: string | undefined): EachTable {
+    if (!this.#each || this.#each.group !== group) {
       this.#each?.rows.dispose();
       this.#each = outliving(() => new EachTable(this.#trace, group));
     }
     return this.#each;
   }
+}
+
+const tables = new WeakMap<TraceState, TablesOfTrace>();
+
+/** Kept while the trace is open, so that coming back from a goroutine finds the table as it was left. */
+export function tablesOf(trace: TraceState): TablesOfTrace {
+  const known = tables.get(trace) ?? new TablesOfTrace(trace);
+  tables.set(trace, known);
+  return known;
 }
 
 /** What is derived in a table must not end with the component that first showed it. */

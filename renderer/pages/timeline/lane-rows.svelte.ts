@@ -305,7 +305,8 @@ export class LaneRows {
 
   /** Says which filter left nothing. */
   #whyEmpty(what: string): string {
-    const { text = '', state } = this.wish?.filter ?? {};
+    const { text = '', group, state } = this.wish?.filter ?? {};
+    if (group !== undefined) return `No ${what} of this start function with “${text}”`;
     if (text !== '') return `No ${what} with “${text}”`;
     return state === undefined ? `No ${what} in this trace` : `No ${what} were in this state`;
   }
@@ -417,7 +418,7 @@ export class LaneRows {
     if (!wish) return;
     await this.#kept(async (signal) => {
       const { trace } = this.#trace.opened;
-      const { text, state } = wish.filter;
+      const { text, group, state } = wish.filter;
       const sort = { sort: groupColumn(wish.order.column), descending: wish.order.descending };
       let groups: readonly GroupRow[] = [];
       let count = Infinity;
@@ -427,7 +428,7 @@ export class LaneRows {
           {
             trace,
             ...sort,
-            filter: text,
+            filter: group ?? text,
             ...(state === undefined ? {} : { state }),
             offset: groups.length,
             limit: groupsAtOnce,
@@ -439,9 +440,12 @@ export class LaneRows {
         count = page.rowCount;
         if (page.rows.length === 0) break;
       }
-      this.groups = groups;
+      this.groups = groups.filter(
+        ({ name }) =>
+          group === undefined || (name === group && name.toLowerCase().includes(text.toLowerCase())),
+      );
       this.isRead = true;
-      this.groupCount = Number.isFinite(count) ? count : 0;
+      this.groupCount = group === undefined && Number.isFinite(count) ? count : this.groups.length;
     });
   }
 

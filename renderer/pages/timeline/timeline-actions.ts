@@ -1,5 +1,4 @@
 import type { Wake } from '#common/analyses/timeline-details.ts';
-import { goId } from '#common/ids.ts';
 import type { ShownSpan } from '#common/timeline/lane-picture.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
 import { traceNs } from '#common/units.ts';
@@ -54,11 +53,9 @@ export class TimelineActions {
       pin: () => this.#withLane((lane) => timeline.togglePin(lane)),
       stacks: () => this.#withLane((lane) => timeline.toggleUnfolded(lane)),
       goroutine: () => this.openGoroutine(),
-      panel: () => (this.#app.panelShown = !this.#app.panelShown),
       'first-lane': () => timeline.scrollTo(0),
       'last-lane': () => timeline.scrollTo(Infinity),
       clear: () => this.#clear(),
-      open: () => this.#app.navigation.go({ page: 'start' }),
     };
   }
 
@@ -180,7 +177,7 @@ export class TimelineActions {
   openGoroutine(): void {
     const id = this.#timeline.selectedGoroutine;
     if (id === undefined) return;
-    this.#app.navigation.go({ page: 'goroutine', file: this.#timeline.trace.opened.path, id: goId(id) });
+    this.#app.showGoroutine(id);
   }
 
   #clear(): void {

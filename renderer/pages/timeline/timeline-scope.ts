@@ -1,20 +1,16 @@
+import { without } from '#common/without.ts';
 import type { ShownScope } from '../../state/shown-scope.ts';
 import type { Timeline } from './timeline.svelte.ts';
 
-/** The timeline's window and filter, for the bar above the page. */
-export const timelineScope = (timeline: Timeline): ShownScope => ({
+/** The timeline's window and filter, for the bar above the page: the window moves before the address follows. */
+export const timelineScope = (timeline: Timeline, settle: () => void): ShownScope => ({
+  settle,
   get windows() {
     const { viewport } = timeline;
     return viewport.showsAll ? [] : [...viewport.outer, viewport.window];
   },
   get filter() {
-    return timeline.filter;
-  },
-  get passing() {
-    const { text, state } = timeline.filter;
-    if (text === '' && state === undefined) return '';
-    if (timeline.grouping !== 'function') return '';
-    return timeline.rows.groups.reduce((sum, { count }) => sum + count, 0).toString();
+    return without(timeline.filter, 'state', 'here');
   },
   widenTo: (index) => {
     const { viewport } = timeline;
@@ -27,5 +23,10 @@ export const timelineScope = (timeline: Timeline): ShownScope => ({
     viewport.outer = viewport.outer.slice(0, index);
     viewport.goTo(window);
   },
-  filterBy: (filter) => timeline.arrange({ filter }),
+  narrow: (window) => timeline.viewport.narrow(window),
+  look: (window) => timeline.viewport.look(window),
+  filterBy: (filter) => {
+    const { state, here } = timeline.filter;
+    timeline.arrange({ filter: { ...filter, ...(state ? { state } : {}), ...(here ? { here } : {}) } });
+  },
 });

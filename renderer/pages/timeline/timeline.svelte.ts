@@ -484,7 +484,9 @@ export class Timeline {
     const { filter, grouping, order, open, shut, viewport } = this;
     const isPart = filter.here === true && !viewport.showsAll;
     const window = isPart ? viewport.goal : undefined;
-    this.rows.ask({ filter, grouping, order, open, shut, ...(window ? { window } : {}) });
+    const one = filter.goroutine === undefined ? undefined : { filter: { text: `G${filter.goroutine}` } };
+    const wish = { filter, grouping, order, open, shut, ...(window ? { window } : {}) };
+    this.rows.ask(one ? { ...wish, ...one, grouping: 'none' } : wish);
   }
 
   #pinnedRows(): readonly ShownRow[] {

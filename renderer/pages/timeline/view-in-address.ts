@@ -1,12 +1,14 @@
 import type { Navigation } from '../../state/navigation.svelte.ts';
-import { viewQuery, type TimelineView } from '../../state/timeline-view.ts';
+import { scopeQuery } from '../../state/scope.ts';
+import { optionsOfView, scopeOfView, viewOf, type TimelineView } from '../../state/timeline-view.ts';
 import type { Timeline } from './timeline.svelte.ts';
 
 /** A gesture is over once nothing has moved for so long; the next one is another step back. */
 const gestureMs = 700;
 const writeMs = 200;
 
-const textOf = (view: TimelineView): string => JSON.stringify(viewQuery(view));
+const textOf = (view: TimelineView): string =>
+  JSON.stringify([scopeQuery(scopeOfView(view)), optionsOfView(view)]);
 /** Scrolling and hovering are no steps that one would want to undo. */
 const stepOf = (view: TimelineView): string => textOf({ ...view, top: 0, visitors: [] });
 
@@ -23,8 +25,9 @@ export class ViewInAddress {
     this.#navigation = navigation;
     this.#timeline = timeline;
     const { place } = navigation;
-    this.#written = place.page === 'timeline' ? textOf(place.view) : '';
-    this.#step = place.page === 'timeline' ? stepOf(place.view) : '';
+    const view = place.page === 'timeline' ? viewOf(place.scope, place.options) : undefined;
+    this.#written = view ? textOf(view) : '';
+    this.#step = view ? stepOf(view) : '';
     // What stood in the address has yet to be applied.
     this.#first = true;
   }
@@ -58,7 +61,7 @@ export class ViewInAddress {
     this.#written = textOf(view);
     this.#step = stepOf(view);
     this.#lastMs = now;
-    const next = { ...place, view };
+    const next = { ...place, scope: scopeOfView(view), options: optionsOfView(view) };
     if (isStep) this.#navigation.go(next);
     else this.#navigation.replace(next);
   }
