@@ -1,5 +1,6 @@
 /** Reads a trace's database, also while it is being written: every call sees whole transactions. */
 import { existsSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import type { Diagnostic } from '#common/diagnostics.ts';
@@ -93,6 +94,12 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
       `SELECT ordinal, generation, start_ns AS startNs, until_ns AS untilNs, start_byte AS startByte,
        until_byte AS untilByte, events FROM generations ORDER BY ordinal`,
     ).all() as GenerationRow[];
+  }
+
+  /** What the generation with that ordinal is ordered with; undefined for the first. */
+  checkpoint(ordinal: number): Uint8Array | undefined {
+    const packed = this.#prepared('SELECT packed FROM checkpoints WHERE ordinal = ?').pluck().get(ordinal);
+    return packed === undefined ? undefined : inflateRawSync(packed as Uint8Array);
   }
 
   diagnostics(): readonly Diagnostic[] {

@@ -1,7 +1,7 @@
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 
 /** Part of the cache's key: a database of another version is deleted and its trace read again. */
-export const schemaVersion = 11;
+export const schemaVersion = 12;
 
 /** `execNs` → `exec_ns`. */
 export const columnName = (name: string): string =>
@@ -14,7 +14,8 @@ const totals = totalColumnNames.map((name) => `${name} INTEGER NOT NULL`).join('
 /**
  * One database holds one trace. Points in time count from the trace's first event, in nanoseconds; packed columns are
  * described in common/goroutine-columns.ts, common/group-stays.ts, common/key-durations.ts, common/log-chunk.ts, common/region-chunk.ts, common/span-chunk.ts
- * and, by the kind of lane block, in docs/formats/lanes.md. A task's id has 64 bits without sign; in columns the same bits count as signed.
+ * and, by the kind of lane block, in docs/formats/lanes.md. A checkpoint is what
+ * the generation with its ordinal is ordered with (core-wasm/assembly/ordering/checkpoint.ts), deflated. A task's id has 64 bits without sign; in columns the same bits count as signed.
  */
 export const schema = `
 CREATE TABLE trace (
@@ -40,6 +41,7 @@ CREATE TABLE generations (
   until_byte INTEGER NOT NULL,
   events INTEGER NOT NULL
 );
+CREATE TABLE checkpoints (ordinal INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE names (ix INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE reasons (ix INTEGER PRIMARY KEY, name_ix INTEGER NOT NULL);
 CREATE TABLE frames (

@@ -1,4 +1,5 @@
 /** The one writer of a trace's database. Everything of a generation goes in with one transaction. */
+import { constants, deflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import type { Diagnostic } from '#common/diagnostics.ts';
 import { packedColumns } from '#common/goroutine-columns.ts';
@@ -315,6 +316,13 @@ export class TraceWriter {
     this.#db
       .prepare(`INSERT INTO generations VALUES (${marks(7)})`)
       .run(row.ordinal, row.generation, row.startNs, row.untilNs, row.startByte, row.untilByte, row.events);
+  }
+
+  /** What the generation with that ordinal is ordered with. */
+  checkpoint(ordinal: number, words: Uint8Array): void {
+    this.#db
+      .prepare('INSERT INTO checkpoints VALUES (?, ?)')
+      .run(ordinal, deflateRawSync(words, { level: constants.Z_BEST_SPEED }));
   }
 
   diagnostic(row: Diagnostic): void {

@@ -103,6 +103,16 @@ export function startClock(before: i64): void {
   lastTime = before;
 }
 
+/** As behind so many Syncs, the last event at that time. */
+export function resumeClock(before: i64, syncsSoFar: u64): void {
+  lastTime = before;
+  syncs = syncsSoFar;
+}
+
+export function syncCount(): u64 {
+  return syncs;
+}
+
 /** A Sync event with a time of its own, alone in the record buffer. */
 export function deliverSyncAt(time: i64): void {
   recordsReset();

@@ -52,6 +52,7 @@ export { allocate, exhausted, release } from './memory';
 export { blockBytes, blockCount, blockRows, forgetBlocks } from './lanes/outbox';
 export { laneRowCount, laneRows } from './lanes/lane-list';
 export { nameCount, nameEntries } from './names';
+export { checkpointStart, resumeFrom, writeCheckpoint } from './ordering/checkpoint';
 export { modelWords, modelWordsStart, takeModel, writeModel } from './ordering/handover';
 export { isolate, modelThreadCount, processorCount } from './ordering/model';
 export { beginVerification, verify } from './ordering/verify';

@@ -56,6 +56,10 @@ export interface CoreExports {
   modelWordsStart(): number;
   beginVerification(generation: bigint, hasEvents: number): number;
   verify(count: number): number;
+  /** ordering/checkpoint.ts: how many 64-bit words it wrote at `checkpointStart`. */
+  writeCheckpoint(): number;
+  checkpointStart(): number;
+  resumeFrom(words: number, count: number): number;
   takeModel(words: number): void;
 
   stringCount(): number;

@@ -5,6 +5,7 @@ import { wireEventByType } from '#common/trace-format/event-table.ts';
 import { throwIfStopped, type StopFlag } from '#common/stop-flag.ts';
 import { bytes } from '#common/units.ts';
 import { headerLength } from '#common/trace-format/releases.ts';
+import { checkpointOf } from '#core-wasm/host/checkpoint.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { storageFailure } from '#db/storage-failure.ts';
 import type { ByteSource } from '#main/trace-file/byte-source.ts';
@@ -140,7 +141,10 @@ class Ingest {
         break;
       case 'generation start':
         // Only now is it certain that the one before is not the last.
-        if (this.#place) this.#endGeneration(this.#place);
+        if (this.#place) {
+          this.#endGeneration(this.#place);
+          this.#writer.checkpoint(this.#generations, checkpointOf(this.#core));
+        }
         this.#place = part.place;
         break;
       case 'events':

@@ -104,9 +104,9 @@ export let generation: u64 = 0;
 export let initial: bool = false;
 /** The generation is ordered by itself, by the rules for the beginning of a trace; claims say what has to be verified. */
 export let isolated: bool = false;
-let firstGeneration: u64 = 0;
-let hasFirstGeneration: bool = false;
-let highestGeneration: u64 = 0;
+export let firstGeneration: u64 = 0;
+export let hasFirstGeneration: bool = false;
+export let highestGeneration: u64 = 0;
 
 export function enterGeneration(number: u64): void {
   generation = number;
@@ -118,6 +118,13 @@ export function canFollowIsolated(number: u64): bool {
   if (!hasFirstGeneration || number <= highestGeneration) return false;
   // Whoever looks for what a thread does not have would find these.
   return idMapGet(goroutines, <u64>NONE) == 0 && idMapGet(processors, <u64>NONE) == 0;
+}
+
+/** What was read before ended with these generations. */
+export function followGenerations(first: u64, hasFirst: bool, highest: u64): void {
+  firstGeneration = first;
+  hasFirstGeneration = hasFirst;
+  highestGeneration = highest;
 }
 
 /** A generation with events is about to be ordered; the first such one is the initial one. */
@@ -350,6 +357,16 @@ export function pushRegion(goroutine: Goroutine, task: u64, name: u32, text: u32
   goroutine.regions = region;
 }
 
+/** A region below the one at `above`, which is the outermost so far; 0: there is none yet. Its address. */
+export function putRegionBelow(goroutine: Goroutine, above: usize, task: u64, name: u32): usize {
+  const region = allocateZeroed(regionSize);
+  store<u32>(region, name, 4);
+  store<u64>(region, task, 8);
+  if (above == 0) goroutine.regions = region;
+  else store<u32>(above, <u32>region);
+  return region;
+}
+
 export function popRegion(goroutine: Goroutine): void {
   const region = goroutine.regions;
   goroutine.regions = regionBelow(region);
@@ -417,8 +434,13 @@ export function endTask(id: u64): bool {
 
 /** Forgets everything; what is ordered next is a generation by itself. */
 export function isolate(): void {
+  forgetModel();
   isolated = true;
   hasFirstGeneration = false;
+}
+
+export function forgetModel(): void {
+  isolated = false;
   forgetAll(goroutines, disposeAt);
   forgetAll(processors, releaseProcessor);
   forgetAll(threads, releaseThread);
@@ -453,5 +475,5 @@ function releaseTask(record: usize): void {
   release(record, 16);
 }
 
-// The maps themselves, for handing a model over (ordering/handover.ts).
-export { goroutines, processors, tasks, threadList, ended };
+// The maps themselves, for handing a model over (handover.ts, checkpoint.ts).
+export { goroutines, processors, tasks, threads, threadList, ended };
