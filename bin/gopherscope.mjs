@@ -23,6 +23,7 @@ const commands = [
   'gc',
   'mmu',
   'profile',
+  'wall',
   'samples',
   'counters',
   'scheduler',

@@ -16,10 +16,12 @@ import { schedulerAnalysis } from './scheduler-analysis.ts';
 import { regionAnalysis } from './region-analysis.ts';
 import { scopeParams, type Scope } from './scope.ts';
 import { taskAnalysis } from './task-analysis.ts';
+import { wallAnalysis } from './wall-analysis.ts';
 
 export const analyses = {
   goroutines: goroutineAnalysis,
   profile: profileAnalysis,
+  wall: wallAnalysis,
   tasks: taskAnalysis,
   regions: regionAnalysis,
   gc: gcAnalysis,

@@ -280,12 +280,12 @@ const listed = {
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
-  /** Where goroutines waited, as a file: the gzipped pprof message, or folded stacks as text. */
+  /** Where goroutines waited, or `wall`: all of their time, as a file: the gzipped pprof message, or folded stacks as text. */
   'profile.file': method<ProfileFile>()(
     v.object({
       trace,
       ...scopeParams,
-      kind: v.picklist(profileKinds),
+      kind: v.picklist([...profileKinds, 'wall']),
       format: v.picklist(['pprof', 'folded']),
     }),
   ),

@@ -18,6 +18,7 @@ import { gcAnswer } from './gc-answer.ts';
 import { mmuAnswer } from './mmu-answer.ts';
 import { regionAnswer } from './region-answer.ts';
 import { taskAnswer } from './task-answer.ts';
+import { wallAnswer } from './wall-answer.ts';
 
 /** Yields wherever it may be put aside or given up: at least every few milliseconds. */
 export type Answer<N extends AnalysisName> = (
@@ -28,6 +29,7 @@ export type Answer<N extends AnalysisName> = (
 const answers: { readonly [N in AnalysisName]: Answer<N> } = {
   goroutines: goroutineAnswer,
   profile: profileAnswer,
+  wall: wallAnswer,
   samples: sampleAnswer,
   counters: counterAnswer,
   scheduler: schedulerAnswer,

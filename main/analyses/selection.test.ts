@@ -31,6 +31,7 @@ afterAll(() => {
 const asked: Readonly<Record<string, (scope: Scope) => Promise<unknown>>> = {
   goroutines: async (scope) => handlers['analyses.goroutines']({ trace, ...scope }, context),
   profile: async (scope) => handlers['analyses.profile']({ trace, kind: 'sync', ...scope }, context),
+  wall: async (scope) => handlers['analyses.wall']({ trace, ...scope }, context),
   tasks: async (scope) => handlers['analyses.tasks']({ trace, ...scope }, context),
   regions: async (scope) => handlers['analyses.regions']({ trace, ...scope }, context),
   gc: async (scope) => handlers['analyses.gc']({ trace, ...scope }, context),

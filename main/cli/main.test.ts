@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analysisNames } from '#common/analyses/registry.ts';
 import { fixtureBytes, fixturePath } from '../../fixtures/fixture-traces.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -117,6 +118,22 @@ describe('goroutines', () => {
     expect(stdout).toMatch(
       /^\d+ goroutines within [\s\S]*\n *Count +Total +Execution .* Execution: mean +p50 .* Start function\n/,
     );
+  });
+});
+
+test('the launcher passes every analysis on to the command line', () => {
+  const launcher = readFileSync(join(root, 'bin/gopherscope.mjs'), 'utf8');
+  expect(analysisNames.filter((name) => !launcher.includes(`\n  '${name}',\n`))).toEqual([]);
+});
+
+describe('wall', () => {
+  test('says how much time went where, and in which state', () => {
+    const { stdout } = run(['wall', '--group', 'main.clerk', trace]);
+    expect(stdout).toMatch(/^State +Stays +Time +%\n/);
+    expect(stdout).toMatch(/\nall +[\d ]+ .*100 %\n\n +Flat +Flat % +Sum % +Cum +Cum % +Function\n/);
+    expect(stdout).toMatch(/100 % +main\.clerk\n/);
+    const folded = run(['wall', '--format', 'folded', trace]).stdout.trim().split('\n');
+    expect(folded.every((line) => /\[[a-z]+\] \d+$/.test(line))).toBe(true);
   });
 });
 

@@ -144,6 +144,18 @@ describe('opening a trace', () => {
     expect(gunzipSync(pprof.contents).includes('main.clerk')).toBe(true);
   });
 
+  it('gives all of their time as a profile for other tools', async () => {
+    const { client } = view(start());
+    const { trace } = await read(client, shop);
+    const scope = { trace, groups: ['main.clerk'], from: traceNs(1_000_000) };
+    const { total } = await client.call('analyses.wall', scope);
+    const file = await client.call('profile.file', { ...scope, kind: 'wall', format: 'folded' });
+    const lines = Buffer.from(file.contents).toString().trim().split('\n');
+    expect(file.name).toBe('shop-go1.26.trace.wall.folded');
+    expect(lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)).toBe(total.ns);
+    expect(lines.every((line) => line.startsWith('main.clerk;'))).toBe(true);
+  });
+
   it('opens it from the cache the next time, and after a restart', async () => {
     const first = start();
     await read(view(first).client, shop);

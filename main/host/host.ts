@@ -21,7 +21,7 @@ import { contentKey, type KnownContent } from './content-key.ts';
 import { appVersion } from './package-root.ts';
 import { untilChanged } from './file-change.ts';
 import { cacheFolderPath, dataFolderPath } from './platform-folders.ts';
-import { blockingFolded, blockingPprof } from './profile-files.ts';
+import { profileContents } from './profile-contents.ts';
 import { recentTraces } from './recent-traces.ts';
 import type { TraceNotes } from './trace-notes.ts';
 import type { TraceSession } from './trace-session.ts';
@@ -269,14 +269,9 @@ function createConnection(
     'timeline.longest': forward('timeline.longest'),
     'timeline.marks': forward('timeline.marks'),
     'profile.file': async ({ trace, format, ...about }, { signal }) => {
-      const profile = await sessions.get(trace).call('analyses.profile', { trace, ...about }, { signal });
+      const contents = await profileContents(sessions.get(trace), { trace, format, ...about }, signal);
       const name = `${files.get(trace)?.name ?? 'trace'}.${about.kind}`;
-      return format === 'pprof'
-        ? { name: `${name}.pb.gz`, contents: Uint8Array.from(blockingPprof(profile)) }
-        : {
-            name: `${name}.folded`,
-            contents: new TextEncoder().encode([...blockingFolded(profile)].join('')),
-          };
+      return { name: `${name}.${format === 'pprof' ? 'pb.gz' : 'folded'}`, contents };
     },
     'stacks.frames': forward('stacks.frames'),
     'stacks.many': forward('stacks.many'),

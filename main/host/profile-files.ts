@@ -15,3 +15,4 @@ export {
   type ProfilePeriod,
   type SampleLabel,
 } from '#main/exporters/profile-files.ts';
+export { wallFolded, wallPprof, wallTimeColumn, wallTsv } from '#main/exporters/wall-profile-file.ts';

@@ -101,6 +101,7 @@ const ofSome = (scope: Scope): Question[] => [
     ['profile', { ...scope, kind }],
     ['profile', { ...scope, kind, asGo: true }],
   ]),
+  ['wall', scope],
   ['samples', scope],
   ['counters', scope],
   ['gc', scope],

@@ -5,7 +5,7 @@
 import { windowColumns, type GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
 import { profileKinds, type ProfileKind } from '#common/analyses/profile-analysis.ts';
 import { goId, traceKey, type GoId } from '#common/ids.ts';
-import { spanStates, waitClass } from '#common/goroutine-state.ts';
+import { spanStates, stateClass, stateClasses, waitClass } from '#common/goroutine-state.ts';
 import { joinSpans, type PackedSpan } from '#common/span-chunk.ts';
 import { traceNs } from '#common/units.ts';
 import { analysisCore } from '#core-wasm/host/analysis-core.ts';
@@ -105,6 +105,7 @@ class WindowCheck {
       this.#expect(blocked === waits, () => `${name}: G${row.id}: waits ${waits}, by reason ${blocked}`);
     }
     await this.#groups(window, name, rows);
+    await this.#wall(window, name, rows);
     for (const kind of profileKinds) await this.#profile(window, name, kind);
   }
 
@@ -123,6 +124,38 @@ class WindowCheck {
         this.#expect(isSo, () => `${name}: ${group.name}: ${column} is not that of its goroutines`);
       }
     }
+  }
+
+  /** By start function, state and stack what the spans say; running and runnable time, whatever the stack, what the rows say. */
+  async #wall({ from, until }: Window, name: string, rows: readonly GoroutineWindowRow[]): Promise<void> {
+    const should = new Map<string, number>();
+    const add = (sums: Map<string, number>, key: string, ns: number): void =>
+      void (ns > 0 && sums.set(key, (sums.get(key) ?? 0) + ns));
+    for (const row of rows) {
+      add(should, `${row.group} running`, row.execNs);
+      add(should, `${row.group} runnable`, row.schedWaitNs);
+      for (const span of this.#spans.get(row.id) ?? []) {
+        const state = stateClass(spanStates[span.state]!, this.#reasons[span.reason] ?? '');
+        if (state === 'running' || state === 'runnable') continue;
+        const ns = Math.min(until, span.end) - Math.max(from, span.start);
+        add(should, `${row.group} ${state} ${span.stack}`, ns);
+      }
+    }
+    const params = { trace, from: traceNs(from), until: traceNs(until) };
+    const { groups, states, stacks, profile, total } = await this.#analyses['analyses.wall'](params, context);
+    const found = new Map<string, number>();
+    for (const [i, group] of groups.entries()) {
+      const state = stateClasses[states[i]!]!;
+      const isAnywhere = state === 'running' || state === 'runnable';
+      add(found, `${group} ${state}${isAnywhere ? '' : ` ${stacks[i]!}`}`, profile.values[1]!.values[i]!);
+    }
+    for (const key of new Set([...should.keys(), ...found.keys()]))
+      this.#expect(
+        should.get(key) === found.get(key),
+        () => `${name}: wall: ${key}: ${found.get(key)} ns, not ${should.get(key)}`,
+      );
+    const lives = rows.reduce((so, { totalNs }) => so + totalNs, 0);
+    this.#expect(total.ns === lives, () => `${name}: wall: ${total.ns} ns, goroutines live ${lives}`);
   }
 
   async #profile({ from, until }: Window, name: string, kind: ProfileKind): Promise<void> {

@@ -10,10 +10,12 @@ import { regions } from './regions.ts';
 import { samples } from './samples.ts';
 import { scheduler } from './scheduler.ts';
 import { tasks } from './tasks.ts';
+import { wall } from './wall.ts';
 
 export const presentations: { readonly [N in AnalysisName]: Presentation<N> } = {
   goroutines,
   profile,
+  wall,
   tasks,
   regions,
   gc,
