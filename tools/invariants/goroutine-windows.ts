@@ -129,8 +129,9 @@ class WindowCheck {
   /** By start function, state and stack what the spans say; running and runnable time, whatever the stack, what the rows say. */
   async #wall({ from, until }: Window, name: string, rows: readonly GoroutineWindowRow[]): Promise<void> {
     const should = new Map<string, number>();
-    const add = (sums: Map<string, number>, key: string, ns: number): void =>
-      void (ns > 0 && sums.set(key, (sums.get(key) ?? 0) + ns));
+    const add = (sums: Map<string, number>, key: string, ns: number): void => {
+      if (ns > 0) sums.set(key, (sums.get(key) ?? 0) + ns);
+    };
     for (const row of rows) {
       add(should, `${row.group} running`, row.execNs);
       add(should, `${row.group} runnable`, row.schedWaitNs);
