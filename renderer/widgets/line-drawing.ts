@@ -1,9 +1,7 @@
 /** A plot of lines as a draw list: bands behind, then grid, areas, lines, marks and labels. */
 import type { DrawCommand, DrawList } from '#common/timeline/draw-list.ts';
-import { niceStep, ticksOf } from '#common/timeline/time-axis.ts';
-import { lengthOf } from '#common/timeline/time-window.ts';
-import { traceNs } from '#common/units.ts';
-import { decadeTicks, type Range, type Scale } from './chart-axis.ts';
+import { axisList } from './axis-drawing.ts';
+import type { Range, Scale } from './chart-axis.ts';
 import { indexAt, stackedUp, type LineChart, type LineLayout, type LineSeries } from './line-chart.ts';
 
 type Point = readonly [number, number];
@@ -14,7 +12,7 @@ export function lineList(chart: LineChart, layout: LineLayout): DrawList {
     ...grid(layout),
     ...(chart.isStacked ? stacked(chart, layout) : lines(chart, layout)),
     ...marks(chart, layout),
-    ...alongAxis(chart, layout),
+    ...axisList(chart.axis, layout.along, layout.bottom),
   ];
 }
 
@@ -170,33 +168,4 @@ function marks(chart: LineChart, { along, top, bottom }: LineLayout): DrawComman
   return chart.marks
     .filter(({ at }) => at >= chart.range.from && at <= chart.range.until)
     .map(({ at, ink }) => ({ kind: 'rect', x: along.place(at), y: top, w: 1, h: bottom - top, fill: ink }));
-}
-
-function alongAxis(chart: LineChart, layout: LineLayout): DrawCommand[] {
-  const { left, right, bottom, along } = layout;
-  return placesAlong(chart, right - left).flatMap(({ at, text }): DrawCommand[] => {
-    const x = along.place(at);
-    if (x > right + 0.5) return [];
-    const isLast = x > right - 40;
-    const align = chart.axis === 'duration' && !isLast ? 'middle' : isLast ? 'end' : 'start';
-    const shift = align === 'start' ? 4 : 0;
-    return [
-      { kind: 'rect', x: Math.min(x, right - 1), y: bottom, w: 1, h: 5, fill: 'neutral-6' },
-      { kind: 'text', x: x + shift, y: bottom + 12, text, fill: 'neutral-9', font: 'mono', align },
-    ];
-  });
-}
-
-function placesAlong(
-  { range, axis }: LineChart,
-  width: number,
-): readonly { readonly at: number; readonly text: string }[] {
-  if (axis === 'duration') {
-    const ticks = decadeTicks(range, 'ns');
-    const each = width / Math.max(1, Math.log10(range.until / range.from));
-    const stride = Math.max(1, Math.ceil(60 / each));
-    return ticks.filter((_, i) => i % stride === 0).map(({ value, text }) => ({ at: value, text }));
-  }
-  const window = { from: traceNs(range.from), until: traceNs(range.until) };
-  return lengthOf(window) >= niceStep(1) ? ticksOf(window, width) : [];
 }
