@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { figureTextsPlugin } from './tools/figure-texts/figure-texts.ts';
 
 const root = import.meta.dirname;
 
@@ -57,7 +58,10 @@ export default defineConfig({
   renderer: {
     root: resolve(root, 'renderer'),
     base: './',
-    plugins: [svelte({ configFile: resolve(root, 'svelte.config.js') })],
+    plugins: [
+      figureTextsPlugin(resolve(root, 'docs/figures.md')),
+      svelte({ configFile: resolve(root, 'svelte.config.js') }),
+    ],
     build: {
       outDir: resolve(root, 'out/renderer'),
       target: 'chrome156',

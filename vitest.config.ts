@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { figureTextsPlugin } from './tools/figure-texts/figure-texts.ts';
 
 const root = import.meta.dirname;
 
@@ -17,7 +18,10 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte({ configFile: resolve(root, 'svelte.config.js') })],
+        plugins: [
+          figureTextsPlugin(resolve(root, 'docs/figures.md')),
+          svelte({ configFile: resolve(root, 'svelte.config.js') }),
+        ],
         // The browser's half of Svelte, not the one for rendering on a server.
         resolve: { conditions: ['browser'] },
         test: {

@@ -25,6 +25,7 @@ import {
 import { wholeScope, type GoroutineFilter, type Scope } from './scope.ts';
 import type { ShownScope } from './shown-scope.ts';
 import type { Theme } from './theme.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 import { TraceState } from './trace.svelte.ts';
 
 export interface OpeningFailure {
@@ -54,6 +55,7 @@ export class App {
   readonly navigation: Navigation;
   readonly theme: Theme;
   readonly keyboard = new Keyboard();
+  readonly toasts = new Toasts();
   description = $state.raw<AppDescription>();
   recent = $state.raw<readonly RecentTrace[]>([]);
   trace = $state.raw<TraceState>();

@@ -33,7 +33,18 @@ it('gives the rest of the width to the column that stretches', () =>
   expect(tracksOf(columns.slice(0, 2))).toBe('minmax(0, 1fr) 80px'));
 
 it('sorts descending first, then ascending', () => {
-  const first = nextSorting({ column: 'name', descending: false }, 'count');
-  expect(first).toEqual({ column: 'count', descending: true });
-  expect(nextSorting(first, 'count')).toEqual({ column: 'count', descending: false });
+  const first = nextSorting([{ column: 'name', descending: false }], 'count');
+  expect(first).toEqual([{ column: 'count', descending: true }]);
+  expect(nextSorting(first, 'count')).toEqual([{ column: 'count', descending: false }]);
+});
+
+it('sorts by more columns where they are added, and lets the first go when they are too many', () => {
+  const two = nextSorting([{ column: 'name', descending: false }], 'count', { adds: true, most: 2 });
+  expect(two.map(({ column }) => column)).toEqual(['name', 'count']);
+  expect(nextSorting(two, 'name', { adds: true, most: 2 })[0]).toEqual({ column: 'name', descending: true });
+  expect(nextSorting(two, 'bar', { adds: true, most: 2 }).map(({ column }) => column)).toEqual([
+    'count',
+    'bar',
+  ]);
+  expect(nextSorting(two, 'count')).toEqual([{ column: 'count', descending: true }]);
 });

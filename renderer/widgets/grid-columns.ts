@@ -32,6 +32,17 @@ export function columnsThatFit<Id extends string>(
 export const tracksOf = (columns: readonly GridColumn<string>[]): string =>
   columns.map(({ width, stretches }) => (stretches ? 'minmax(0, 1fr)' : `${width}px`)).join(' ');
 
-/** A click on a header: descending first, then ascending. */
-export const nextSorting = <Id extends string>(sorting: Sorting<Id>, column: Id): Sorting<Id> =>
-  sorting.column === column ? { column, descending: !sorting.descending } : { column, descending: true };
+/**
+ * A click on a header: descending first, then ascending. `adds`: rows that are the same by the columns chosen before are told apart by this one;
+ * of more than `most` the first give way.
+ */
+export function nextSorting<Id extends string>(
+  sorting: readonly Sorting<Id>[],
+  column: Id,
+  { adds = false, most = 1 } = {},
+): readonly Sorting<Id>[] {
+  const at = sorting.findIndex((one) => one.column === column);
+  const next = { column, descending: at < 0 || !sorting[at]!.descending };
+  if (!adds || most === 1) return [at > 0 ? { column, descending: true } : next];
+  return at < 0 ? [...sorting, next].slice(-most) : sorting.with(at, next);
+}

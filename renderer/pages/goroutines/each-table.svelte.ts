@@ -12,14 +12,14 @@ export class EachTable {
   readonly scroll: ScrollMemory = { top: 0 };
   /** The name of a start function. */
   readonly group: string | undefined;
-  sorting = $state.raw<Sorting<EachColumn>>({ column: 'execNs', descending: true });
+  sorting = $state.raw<readonly Sorting<EachColumn>[]>([{ column: 'execNs', descending: true }]);
   filter = $state('');
   readonly rows = new PagedRows<GoroutineRow, GoroutinePage>(100);
   readonly selection = new RowSelection<GoId>(
     (index) => this.rows.rowAt(index)?.id,
     (id) => this.#indexOf(id),
   );
-  readonly listKey = $derived(`${this.sorting.column} ${this.sorting.descending} ${this.filter}`);
+  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${this.filter}`);
   readonly #trace: TraceState;
 
   constructor(trace: TraceState, group: string | undefined) {
@@ -28,7 +28,7 @@ export class EachTable {
     this.#ask();
   }
 
-  sort(sorting: Sorting<EachColumn>): void {
+  sort(sorting: readonly Sorting<EachColumn>[]): void {
     this.sorting = sorting;
     this.#ask();
   }
@@ -49,7 +49,7 @@ export class EachTable {
 
   #ask(): void {
     const { trace } = this.#trace.opened;
-    const { column, descending } = this.sorting;
+    const { column, descending } = this.sorting[0]!;
     const question = {
       trace,
       ...(this.group === undefined ? {} : { groupName: this.group }),

@@ -37,7 +37,7 @@ function goroutineSort(column: GroupsColumn): GoroutineColumn {
 
 export class GroupsTable {
   readonly scroll: ScrollMemory = { top: 0 };
-  sorting = $state.raw<Sorting<GroupsColumn>>({ column: 'execNs', descending: true });
+  sorting = $state.raw<readonly Sorting<GroupsColumn>[]>([{ column: 'execNs', descending: true }]);
   filter = $state('');
   readonly rows = new PagedRows<GroupRow, GroupPage>(200);
   readonly selection = new RowSelection<LineKey>(
@@ -64,7 +64,7 @@ export class GroupsTable {
   });
 
   readonly lineCount = $derived(lineCount(this.rows.rowCount, this.#unfolded));
-  readonly listKey = $derived(`${this.sorting.column} ${this.sorting.descending} ${this.filter}`);
+  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${this.filter}`);
 
   /** What stands on a line; nothing if it is on its way. */
   lineAt(line: number): GroupLine | undefined {
@@ -103,7 +103,7 @@ export class GroupsTable {
     this.rows.show(from, placeOfLine(Math.max(first, end - 1), this.#unfolded).group + 1);
   }
 
-  sort(sorting: Sorting<GroupsColumn>): void {
+  sort(sorting: readonly Sorting<GroupsColumn>[]): void {
     this.sorting = sorting;
     this.#ask();
   }
@@ -130,7 +130,7 @@ export class GroupsTable {
 
   #ask(): void {
     const { trace } = this.#trace.opened;
-    const { column, descending } = this.sorting;
+    const { column, descending } = this.sorting[0]!;
     const { filter } = this;
     const sort = column === 'bar' ? 'execNs' : column;
     this.rows.ask((range, signal) =>
@@ -149,8 +149,8 @@ export class GroupsTable {
       const page = await this.#trace.caller.call('goroutines.list', {
         trace: this.#trace.opened.trace,
         group,
-        sort: goroutineSort(sorting.column),
-        descending: sorting.descending,
+        sort: goroutineSort(sorting[0]!.column),
+        descending: sorting[0]!.descending,
         filter: '',
         offset: 0,
         limit: shownOfGroup,
