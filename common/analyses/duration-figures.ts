@@ -55,6 +55,19 @@ export function durationHistogram(sorted: Float64Array): DurationHistogram {
   return { counts, edgesNs: Array.from({ length: counts.length + 1 }, (_, i) => edge(first + i)) };
 }
 
+/** The durations, in whole nanoseconds and both inclusive, that lie in the buckets between two edges of a histogram. */
+export const bucketDurations = (
+  fromNs: number,
+  untilNs: number,
+): { readonly leastNs: number; readonly mostNs: number } => ({
+  leastNs: fromNs <= 1 ? 0 : firstBehind(fromNs),
+  mostNs: firstBehind(untilNs) - 1,
+});
+
+/** Edges are cut to whole nanoseconds: mostly they still belong to the bucket before them. */
+const firstBehind = (edgeNs: number): number =>
+  bucketOf(edgeNs) < bucketOf(edgeNs + 1) ? edgeNs + 1 : edgeNs;
+
 /** The first from a place on that belongs to a later bucket. */
 function firstBeyond(sorted: Float64Array, bucket: number, from: number): number {
   let [low, high] = [from, sorted.length];

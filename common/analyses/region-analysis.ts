@@ -84,6 +84,10 @@ export const regionAnalysis = analysis<RegionAnalysis>()({
   options: {
     type: freeText('NAME', 'only regions of this name'),
     frame: freeText('TEXT', 'only regions that begin in a function or at a FILE:LINE with this text in it'),
+    at: freeText(
+      'FUNCTION@FILE:LINE',
+      'only regions that begin exactly there; with an empty text those whose beginning is not in the trace',
+    ),
     latencyMin: duration('only regions that took so long or longer'),
     latencyMax: duration('only regions that took so long or shorter'),
     each: toggle('a row for each region, the longest first'),

@@ -345,3 +345,17 @@ test('what is not in the trace is said', async () => {
   await expect(shop.groups({ sort: 'start' })).rejects.toThrow('cannot be sorted by start');
   await expect(shop.each({ sort: 'count' })).rejects.toThrow('cannot be sorted by count');
 });
+
+test('an exact place has the regions of its group, and none of another', async () => {
+  const { groups } = await shop.groups();
+  const rows = await Promise.all(
+    groups.map(async ({ type, frame }) => {
+      const at = frame ? `${frame.function}@${frame.file}:${frame.line}` : '';
+      return (await shop.each({ type, at, limit: 1 })).regionCount;
+    }),
+  );
+  expect(rows).toEqual(groups.map(({ count }) => count));
+  const { frame } = groups.find((group) => group.frame)!;
+  const cut = `${frame!.function}@${frame!.file}:${frame!.line}`.slice(0, -1);
+  expect((await shop.each({ at: cut })).regionCount).toBe(0);
+});

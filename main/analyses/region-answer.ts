@@ -11,7 +11,7 @@ import type { TraceReader } from '#db/reader.ts';
 import type { Answer } from './answers.ts';
 import { compareText } from './goroutine-order.ts';
 import type { AnalysisInputs } from './inputs.ts';
-import { frameHas, RegionFrames } from './region-frames.ts';
+import { frameFits, RegionFrames } from './region-frames.ts';
 import { mergedTimes, RegionChunks, timesOf, type RegionFigures } from './region-times.ts';
 import { regionFilter, userScopeOf } from './user-scope.ts';
 
@@ -82,16 +82,17 @@ function* groupAnswer(
 function* partsOf(
   reader: TraceReader,
   groups: readonly RegionSums[],
-  { asGo = false, frame: text }: Params,
+  params: Params,
   parts: Part[],
 ): Generator<void, Int32Array> {
+  const { asGo = false } = params;
   const frames = new RegionFrames(reader, asGo);
   const byKey = new Map<string, Part>();
   const partOf = new Int32Array(groups.length).fill(-1);
   for (const [i, sums] of groups.entries()) {
     if (i % rowsAtOnce === 0) yield;
     const frame = frames.of(sums.stackIx);
-    if (text !== undefined && !frameHas(frame, text)) continue;
+    if (!frameFits(frame, params)) continue;
     const type = reader.name(sums.nameIx);
     const isInherited = sums.isInherited && !asGo;
     const key = JSON.stringify([
@@ -178,11 +179,10 @@ function* eachRegionAnswer(
   filter: RegionFilter,
 ): Generator<void, Result<'regions'>> {
   const { reader } = inputs;
-  const { sort = 'duration', reverse = false, frame: text, limit = usualLimit, offset = 0 } = params;
+  const { sort = 'duration', reverse = false, limit = usualLimit, offset = 0 } = params;
   const list = yield* inputs.userScan.regions(filter, orderOf(reader, sort));
   const frames = new RegionFrames(reader, params.asGo ?? false);
-  const counts = (group: number): boolean =>
-    text === undefined || frameHas(frames.of(list.groups[group]!.stackIx), text);
+  const counts = (group: number): boolean => frameFits(frames.of(list.groups[group]!.stackIx), params);
   const sorted = yield* list.sort(counts);
   const isAscending = (sort === 'start' || sort === 'goroutine') !== reverse;
   const until = limit === 0 ? sorted.count : Math.min(sorted.count, offset + limit);

@@ -32,6 +32,16 @@ export class RegionFrames {
   }
 }
 
+/** What tells places apart where regions begin: `main.serve@/app/main.go:17`; empty where it is not in the trace. */
+const placeOf = (frame: StackFrame | undefined): string =>
+  frame ? `${frame.function}@${frame.file}:${frame.line}` : '';
+
+/** Whether a region that begins at a frame is meant: by a text that is part of it, by the exact place, or both. */
+export const frameFits = (
+  frame: StackFrame | undefined,
+  { frame: text, at }: { readonly frame?: string | undefined; readonly at?: string | undefined },
+): boolean => (text === undefined || frameHas(frame, text)) && (at === undefined || placeOf(frame) === at);
+
 /** Whether a text is part of the function, or of `FILE:LINE`. */
-export const frameHas = (frame: StackFrame | undefined, text: string): boolean =>
+const frameHas = (frame: StackFrame | undefined, text: string): boolean =>
   frame !== undefined && (frame.function.includes(text) || `${frame.file}:${frame.line}`.includes(text));

@@ -12,10 +12,10 @@ import type { StackTrack } from '#common/timeline/stack-track.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
 import type { TimeWindow } from '#common/timeline/time-window.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
+import { markRowHeight } from '../../timeline/mark-drawing.ts';
 import { WindowFetch } from '../../timeline/window-fetch.svelte.ts';
 import { StackTracks } from './stack-tracks.svelte.ts';
 
-export const markRowHeight = 15;
 const mostMarks = 2000;
 
 /** How many rows stand below an unfolded goroutine: its tasks, its regions by depth, its stacks. */

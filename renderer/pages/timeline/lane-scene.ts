@@ -9,8 +9,7 @@ import { stackCommands } from '#common/timeline/stack-drawing.ts';
 import { xOf, type TimeWindow } from '#common/timeline/time-window.ts';
 import type { LaneKey } from '#common/timeline/tiles.ts';
 import { overlayOf } from './overlay.ts';
-import { markRowHeight } from './lane-details.svelte.ts';
-import { markCommandsOf } from './mark-drawing.ts';
+import { markCommandsOf, markRowHeight } from '../../timeline/mark-drawing.ts';
 import { rowHeights } from './lane-rows.svelte.ts';
 import { barsHeight, laneOf, type ShownRow, type Timeline } from './timeline.svelte.ts';
 

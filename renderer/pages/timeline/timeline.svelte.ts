@@ -27,8 +27,8 @@ import { LaneTiles } from '../../timeline/lane-tiles.svelte.ts';
 import { Viewport } from '../../timeline/viewport.svelte.ts';
 import { WindowFetch } from '../../timeline/window-fetch.svelte.ts';
 import { GroupOutliers } from './group-outliers.svelte.ts';
-import { LaneDetails, markRowHeight } from './lane-details.svelte.ts';
-import { markAt, type PointedMark } from './mark-drawing.ts';
+import { LaneDetails } from './lane-details.svelte.ts';
+import { markAt, markRowHeight, type PointedMark } from '../../timeline/mark-drawing.ts';
 import { LaneRows, rowHeights, type Row, type RunWhat, type SectionName } from './lane-rows.svelte.ts';
 import { SelectedSpan } from './selected-span.svelte.ts';
 

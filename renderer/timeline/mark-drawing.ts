@@ -5,7 +5,9 @@ import type { DrawCommand, Measure } from '#common/timeline/draw-list.ts';
 import { fittingLabel } from '#common/timeline/span-drawing.ts';
 import { xOf, type TimeWindow } from '#common/timeline/time-window.ts';
 import { durNs } from '#common/units.ts';
-import { markRowHeight } from './lane-details.svelte.ts';
+
+/** Of a task's or region's bar, CSS pixels. */
+export const markRowHeight = 15;
 
 /** What the program marked, where the pointer is. */
 export type PointedMark =
@@ -57,18 +59,18 @@ export function markCommandsOf(
   y: number,
   measure: Measure,
 ): DrawCommand[] {
-  const tasks = marks.tasks.flatMap((task) => bar(task, 'task', window, width, y, measure));
+  const tasks = marks.tasks.flatMap((task) => markBar(task, 'task', window, width, y, measure));
   const regions = marks.regions.flatMap((region) =>
-    bar(region, 'region', window, width, y + (taskRows + region.depth) * markRowHeight, measure),
+    markBar(region, 'region', window, width, y + (taskRows + region.depth) * markRowHeight, measure),
   );
   const places = marks.logs.map(({ atNs }) => xOf(window, width, atNs));
   const logs = marks.logs.flatMap((log, i) =>
-    diamond(log, places[i]!, (places[i + 1] ?? width) - places[i]!, width, y, measure),
+    logDiamond(log, places[i]!, (places[i + 1] ?? width) - places[i]!, width, y, measure),
   );
   return [...tasks, ...regions, ...logs];
 }
 
-function bar(
+export function markBar(
   { name, fromNs, untilNs }: Bar,
   kind: 'task' | 'region',
   window: TimeWindow,
@@ -96,7 +98,7 @@ function bar(
   ];
 }
 
-function diamond(
+export function logDiamond(
   { category, message }: LogMark,
   x: number,
   room: number,
