@@ -39,11 +39,14 @@ function blocksOf(lines: readonly string[]): readonly string[] {
 
 function namedEntry(block: string): { readonly name: string; readonly text: string } | undefined {
   const row = /^\| *([^|]+?) *\| *([^|]+?) *\|/.exec(block);
-  if (row)
-    return /^[-\s]*$/.test(row[1]!) ? undefined : { name: plainText(row[1]!), text: sentence(row[2]!) };
+  if (row) return isRow(row) ? { name: plainText(row[1]!), text: sentence(row[2]!) } : undefined;
   const bold = /^(?:- )?\*\*(.+?)\.?\*\*[:,]?\s*(.*)$/.exec(block);
   return bold ? { name: plainText(bold[1]!), text: sentence(bold[2]!) } : undefined;
 }
+
+/** Not a head, nor the line below it. */
+const isRow = ([, name = '', text = '']: readonly string[]): boolean =>
+  text.trim() !== '' && !/^[-\s]*$/.test(name);
 
 const plainText = (text: string): string => text.replaceAll(/[`*]/g, '').replace(/:$/, '');
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
