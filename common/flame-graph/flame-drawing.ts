@@ -21,6 +21,8 @@ export interface FlameLook {
   readonly height: number;
   readonly inkOf: (functionIndex: number) => Ink;
   readonly labelOf: (functionIndex: number) => string;
+  /** Of the letters, where it is not that of text. */
+  readonly labelInkOf?: (functionIndex: number) => Ink;
   /** Written at the right of a box, such as its share. */
   readonly figureOf: (node: number) => string;
   readonly hits: FrameHits | undefined;
@@ -108,7 +110,8 @@ function label(
   const room = w - 2 * labelAir;
   const text = flameLabel(at < 0 ? 'all' : look.labelOf(at), room, measure);
   if (text === '') return [];
-  const fill: Ink = isFound(boxes, box, look) ? 'search-hit-on' : 'neutral-12';
+  const plain = (at >= 0 && look.labelInkOf?.(at)) || 'neutral-12';
+  const fill: Ink = isFound(boxes, box, look) ? 'search-hit-on' : plain;
   const figure = look.figureOf(node);
   const middle = { y: y + boxHeight / 2 + 0.5, fill, font: 'mono' } as const;
   const name: DrawCommand = { kind: 'text', x: boxes.x[box]! + labelAir, text, ...middle };

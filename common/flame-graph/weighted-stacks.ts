@@ -60,8 +60,15 @@ export interface ProfileColumns {
   readonly count: string;
 }
 
-/** All stacks of some profiles. A stack without frames has one of the empty name, so that its part is seen. */
-export function stacksOfProfiles(profiles: readonly StackProfile[], columns: ProfileColumns): WeightedStacks {
+/**
+ * All stacks of some profiles. A stack without frames has one of the empty name, so that its part is seen. `endOf` gives a stack a last
+ * frame, such as the state that the time at it belongs to.
+ */
+export function stacksOfProfiles(
+  profiles: readonly StackProfile[],
+  columns: ProfileColumns,
+  endOf?: (stack: number) => string,
+): WeightedStacks {
   const collector = new StackCollector();
   for (const profile of profiles) {
     const functions = profile.frames.map((frame) => collector.place(frame.function));
@@ -72,6 +79,7 @@ export function stacksOfProfiles(profiles: readonly StackProfile[], columns: Pro
       const leafFirst = profile.stackFrames.subarray(profile.stackStarts[i], profile.stackStarts[i + 1]);
       const frames = Array.from(leafFirst, (frame) => functions[frame]!).reverse();
       if (frames.length === 0) frames.push(collector.place(''));
+      if (endOf) frames.push(collector.place(endOf(i)));
       collector.add(frames, weights?.[i] ?? 0, counts?.[i] ?? 0);
     }
   }

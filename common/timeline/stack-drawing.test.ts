@@ -109,7 +109,8 @@ describe('the colour of a frame', () => {
   it.each([
     ['main.main', 'frame-own'],
     ['shop/ledger.Append', 'frame-own'],
-    ['shopping/cart.Add', 'frame-std'],
+    ['shopping/cart.Add', 'frame-own'],
+    ['encoding/json.Marshal', 'frame-std'],
     ['net/http.(*conn).serve', 'frame-std'],
     ['runtime.gopark', 'frame-runtime'],
     ['runtime/debug.FreeOSMemory', 'frame-runtime'],

@@ -141,7 +141,10 @@ function frameLabels(full: string): readonly string[] {
   return [short, name, lastPart.exec(plain)?.[0] ?? plain];
 }
 
-/** By whose the function is. Only paths of the standard library have no dot in their first part, and those that a program gave itself. */
+/**
+ * By whose the function is. A path whose first part has a dot is somebody's address; of the others those are Go's own that begin as
+ * the standard library does, and the program gave itself the rest.
+ */
 export function frameInk(name: string, ownPackages: readonly string[]): Ink {
   // Go writes the dots of a path's last part so.
   const path = functionName(name).package.slice(0, -1).replaceAll('%2e', '.');
@@ -149,8 +152,18 @@ export function frameInk(name: string, ownPackages: readonly string[]): Ink {
     return 'frame-own';
   const [first = ''] = path.split('/');
   if (path === '' || first === 'runtime' || path.startsWith('internal/runtime/')) return 'frame-runtime';
-  return first.includes('.') ? 'frame-dep' : 'frame-std';
+  if (first.includes('.')) return 'frame-dep';
+  return standardLibrary.has(first) ? 'frame-std' : 'frame-own';
 }
+
+/** First parts of its paths. */
+const standardLibrary: ReadonlySet<string> = new Set(
+  (
+    'archive arena bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go ' +
+    'hash html image index internal io iter log maps math mime net os path plugin reflect regexp runtime simd slices sort strconv ' +
+    'strings structs sync syscall testing text time unicode unique unsafe vendor weak cmd'
+  ).split(' '),
+);
 
 const reachPx = 3;
 

@@ -2,6 +2,7 @@
 import type { Component } from 'svelte';
 import type { PageName, TracePlace } from '../state/place.ts';
 import type { TraceState } from '../state/trace.svelte.ts';
+import BlockingPage from './blocking/BlockingPage.svelte';
 import DiagnosticsPage from './diagnostics/DiagnosticsPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
@@ -28,6 +29,7 @@ export const pages: readonly Page[] = [
   { page: 'timeline', title: 'Timeline', component: TimelinePage },
   { page: 'goroutines', title: 'Goroutines', component: GoroutinesPage },
   { page: 'goroutine', title: 'Goroutine', component: GoroutinePage, under: 'goroutines' },
+  { page: 'blocking', title: 'Blocking', component: BlockingPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 

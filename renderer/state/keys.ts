@@ -12,10 +12,17 @@ export interface Binding {
   readonly title: string;
   readonly keys: readonly string[];
   readonly section: Section;
-  readonly handledBy?: 'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer';
+  readonly handledBy?: 'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer' | 'flame graph';
 }
 
-export const sections = ['Everywhere', 'Pages', 'Timeline', 'Tables', 'Life of a goroutine'] as const;
+export const sections = [
+  'Everywhere',
+  'Pages',
+  'Timeline',
+  'Flame graphs',
+  'Tables',
+  'Life of a goroutine',
+] as const;
 export type Section = (typeof sections)[number];
 
 type Named<A extends string> = Binding & { readonly action: A };
@@ -56,6 +63,16 @@ const life = <A extends string>(action: A, title: string, ...keys: string[]): Na
   title,
   keys,
   section: 'Life of a goroutine',
+});
+const flame = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
+  action,
+  title,
+  keys,
+  section: 'Flame graphs',
+});
+const flameGraph = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
+  ...flame(action, title, ...keys),
+  handledBy: 'flame graph',
 });
 const lifeBand = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
   ...life(action, title, ...keys),
@@ -120,6 +137,18 @@ export const bindings = [
   lanes('lane pointer', 'lane-wheel', 'Zoom; sideways; lanes', 'Ctrl wheel', 'Shift wheel', 'Wheel'),
   lanes('lane pointer', 'lane-drag', 'Pan; select an area', 'Drag', 'Shift drag'),
   lanes('lane pointer', 'lane-double', 'Make a span the window', 'Double-click'),
+  flame('graph-view', 'Next view of the graph', 'V'),
+  flame('invert', 'Invert: the innermost functions at the root', 'N'),
+  flame('expand-all', 'Expand all callers and callees', '*'),
+  flameGraph(
+    'flame-arrows',
+    'Caller, callee; beside in the row',
+    'ArrowUp',
+    'ArrowDown',
+    'ArrowLeft',
+    'ArrowRight',
+  ),
+  flameGraph('flame-zoom', 'Make a box as wide as the picture, and back', 'Enter', 'Double-click'),
   table('row', 'Row up, down', 'ArrowUp', 'ArrowDown'),
   table('screen', 'A screen up, down', 'PageUp', 'PageDown'),
   table('ends', 'First, last row', 'Home', 'End'),

@@ -14,15 +14,20 @@ export class FlameScreen {
   #turned = 0;
   readonly #tree: () => CallTree;
   readonly #zoomed: () => number;
+  /** Rows before it are never shown. */
+  readonly #topRow: () => number;
 
-  constructor(tree: () => CallTree, zoomed: () => number) {
+  constructor(tree: () => CallTree, zoomed: () => number, topRow: () => number) {
     this.#tree = tree;
     this.#zoomed = zoomed;
+    this.#topRow = topRow;
   }
 
   readonly rows = $derived(Math.max(1, Math.floor(this.height / flameRowHeight)));
-  readonly mostRows = $derived.by(() => this.#tree().deepest + 1);
-  readonly firstRow = $derived(Math.max(0, Math.min(this.#firstRow, this.mostRows - this.rows)));
+  readonly mostRows = $derived.by(() => this.#tree().deepest + 1 - this.#topRow());
+  readonly firstRow = $derived.by(() => this.#topRow() + this.#inside(this.#firstRow));
+  /** Rows that are scrolled away before those in view. */
+  readonly scrolled = $derived.by(() => this.firstRow - this.#topRow());
   readonly view = $derived.by((): FlameView => ({
     zoomed: this.#zoomed(),
     width: this.width,
@@ -37,20 +42,24 @@ export class FlameScreen {
     this.#turned += pixels / flameRowHeight;
     const rows = Math.trunc(this.#turned);
     this.#turned -= rows;
-    const before = this.firstRow;
-    this.#firstRow = Math.max(0, Math.min(before + rows, this.mostRows - this.rows));
+    this.#firstRow = this.#inside(this.scrolled + rows);
     return this.mostRows > this.rows;
+  }
+
+  #inside(row: number): number {
+    return Math.max(0, Math.min(row, this.mostRows - this.rows));
   }
 
   /** Moved as little as needed to show a row whole. */
   reveal(row: number): void {
-    if (row < this.firstRow) this.#firstRow = row;
-    else if (row >= this.firstRow + this.rows) this.#firstRow = row - this.rows + 1;
+    const at = row - this.#topRow();
+    if (at < this.scrolled) this.#firstRow = at;
+    else if (at >= this.scrolled + this.rows) this.#firstRow = at - this.rows + 1;
   }
 
   /** A node that is zoomed into stands near the root's side, with what it calls behind it. */
   follow(zoomed: number): void {
-    const row = this.#tree().depths[zoomed] ?? 0;
+    const row = (this.#tree().depths[zoomed] ?? 0) - this.#topRow();
     this.#firstRow = row <= this.rows / 2 ? 0 : row - callersKept;
   }
 }
