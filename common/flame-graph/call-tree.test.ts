@@ -189,7 +189,13 @@ describe('stacks of profiles', () => {
   it('are those of all of them, with functions joined whatever their line, and those without a stack apart', () => {
     const profiles = [profile(['lock', 'main'], 5), profile(['read', 'main'], 3), profile([], 2)];
     const tree = callTree(stacksOfProfiles(profiles, { weight: 'delay', count: 'contentions' }));
-    expect(pictured(tree)).toEqual(['all 10', ' main 8', '  lock 5 (5)', '  read 3 (3)', '  2 (2)']);
+    expect(pictured(tree)).toEqual([
+      'all 10',
+      ' main 8',
+      '  lock 5 (5)',
+      '  read 3 (3)',
+      ' (no stack) 2 (2)',
+    ]);
     expect(tree.counts[0]).toBe(6);
   });
 });

@@ -7,7 +7,7 @@
 import type { StackProfile } from '../analyses/stack-profile.ts';
 
 export interface WeightedStacks {
-  /** Each function once; frames name them by their place here. The empty name: no stack is known. */
+  /** Each function once; frames name them by their place here. */
   readonly functions: readonly string[];
   /** One more than there are stacks. */
   readonly starts: Uint32Array;
@@ -17,6 +17,9 @@ export interface WeightedStacks {
   /** How many were measured. */
   readonly counts: Float64Array;
 }
+
+/** Stands for a stack of which nothing is known, so that its part is seen. */
+export const noStack = '(no stack)';
 
 export const stackCount = ({ weights }: WeightedStacks): number => weights.length;
 
@@ -61,8 +64,7 @@ export interface ProfileColumns {
 }
 
 /**
- * All stacks of some profiles. A stack without frames has one of the empty name, so that its part is seen. `endOf` gives a stack a last
- * frame, such as the state that the time at it belongs to.
+ * All stacks of some profiles. `endOf` gives a stack a last frame, such as the state that the time at it belongs to.
  */
 export function stacksOfProfiles(
   profiles: readonly StackProfile[],
@@ -71,14 +73,14 @@ export function stacksOfProfiles(
 ): WeightedStacks {
   const collector = new StackCollector();
   for (const profile of profiles) {
-    const functions = profile.frames.map((frame) => collector.place(frame.function));
+    const functions = profile.frames.map((frame) => collector.place(frame.function || noStack));
     const column = (type: string): Float64Array | undefined =>
       profile.values.find((values) => values.type === type)?.values;
     const [weights, counts] = [column(columns.weight), column(columns.count)];
     for (let i = 0; i + 1 < profile.stackStarts.length; i++) {
       const leafFirst = profile.stackFrames.subarray(profile.stackStarts[i], profile.stackStarts[i + 1]);
       const frames = Array.from(leafFirst, (frame) => functions[frame]!).reverse();
-      if (frames.length === 0) frames.push(collector.place(''));
+      if (frames.length === 0) frames.push(collector.place(noStack));
       if (endOf) frames.push(collector.place(endOf(i)));
       collector.add(frames, weights?.[i] ?? 0, counts?.[i] ?? 0);
     }

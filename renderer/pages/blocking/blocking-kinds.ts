@@ -15,8 +15,6 @@ export interface KindWords {
   readonly several: string;
   /** `Nobody …` where there are none. */
   readonly nobody: string;
-  /** What is counted, and at which stack. */
-  readonly counted: string;
   /** What go tool trace calls it, where it has such a profile. */
   readonly inGo?: string;
 }
@@ -30,8 +28,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'wait',
     several: 'waits',
     nobody: 'No goroutine waited for another',
-    counted:
-      'Waiting for a channel, a lock, a condition or a select, at the stack of the goroutine that waits.',
     inGo: 'Synchronization blocking profile',
   },
   network: {
@@ -42,7 +38,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'wait',
     several: 'waits',
     nobody: 'No goroutine waited for the network',
-    counted: 'Waiting for the network, at the stack of the goroutine that waits.',
     inGo: 'Network blocking profile',
   },
   syscall: {
@@ -53,7 +48,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'call',
     several: 'calls',
     nobody: 'No goroutine was in a system call',
-    counted: 'In a system call, with or without a processor, at the stack of the call.',
     inGo: 'Syscall profile',
   },
   scheduler: {
@@ -64,8 +58,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'wait',
     several: 'waits',
     nobody: 'No goroutine waited for a processor',
-    counted:
-      'Able to run without running, at the stack of what made the goroutine so: who woke it, the go statement that created it, or its own after it gave way.',
     inGo: 'Scheduler latency profile',
   },
   sleep: {
@@ -76,7 +68,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'sleep',
     several: 'sleeps',
     nobody: 'No goroutine slept',
-    counted: 'Sleeping, at the stack of the goroutine that sleeps.',
   },
   gc: {
     label: 'GC',
@@ -86,7 +77,6 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'wait',
     several: 'waits',
     nobody: 'No goroutine waited for the garbage collector',
-    counted: 'Waiting for the garbage collector or working for it, at the stack of the goroutine.',
   },
   wall: {
     label: 'Wall clock',
@@ -94,7 +84,5 @@ export const kindWords: Readonly<Record<BlockingKind, KindWords>> = {
     one: 'stay',
     several: 'stays',
     nobody: 'No goroutine was there',
-    counted:
-      'All time of goroutines, running or not: what each stack ends in says the state. Running time stands at the start function, or is spread over its CPU samples.',
   },
 };

@@ -3,11 +3,17 @@ import { stateClasses, type StateClass } from '#common/goroutine-state.ts';
 import { countText, durationText, plain, shareText } from '#common/quantity-text.ts';
 import type { Ink } from '#common/timeline/draw-list.ts';
 import { frameInk } from '#common/timeline/stack-drawing.ts';
+import { stateNames } from '#common/timeline/state-form.ts';
 import { durNs } from '#common/units.ts';
 import type { KindWords } from './blocking-kinds.ts';
 
-/** As figures call what has no stack. */
-export const nameOf = (name: string | undefined): string => (name === '' ? '(no stack)' : (name ?? 'all'));
+/** As a box is called; the root has no name. */
+export function nameOf(name = 'all'): string {
+  const state = stateOfFrame.get(name);
+  return state ? stateNames[state] : name;
+}
+
+export const stateAt = (name: string): StateClass | undefined => stateOfFrame.get(name);
 
 /** `[sync]`: what all time at a stack ends in. */
 export const stateFrame = (state: StateClass): string => `[${state}]`;

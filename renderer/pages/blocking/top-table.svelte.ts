@@ -1,4 +1,5 @@
 import type { GridColumn, Sorting } from '../../widgets/grid-columns.ts';
+import type { CopySource } from '../../widgets/table-copy.ts';
 import type { FlameState } from './flame-state.svelte.ts';
 
 export interface TopRow {
@@ -22,7 +23,7 @@ export const topColumns = (waits: string): readonly GridColumn<TopColumn>[] => [
 /** Functions with what they take, sorted and filtered. */
 export class TopTable {
   filter = $state('');
-  sorting = $state.raw<Sorting<TopColumn>>({ column: 'total', descending: true });
+  sorting = $state.raw<readonly Sorting<TopColumn>[]>([{ column: 'total', descending: true }]);
   readonly #flame: FlameState;
 
   constructor(flame: FlameState) {
@@ -41,13 +42,31 @@ export class TopTable {
     const lower = this.filter.toLowerCase();
     return this.all.filter(({ name }) => name.toLowerCase().includes(lower)).sort(orderOf(this.sorting));
   });
+  /** As `copyTable` takes it. */
+  readonly copied: CopySource<TopRow> = {
+    noun: 'functions',
+    columns: [
+      { name: 'function', value: ({ name }) => name },
+      { name: 'selfNs', value: ({ self }) => self },
+      { name: 'totalNs', value: ({ total }) => total },
+      { name: 'count', value: ({ count }) => count },
+    ],
+    rows: (most) => Promise.resolve({ rows: this.rows.slice(0, most), rowCount: this.rows.length }),
+  };
   readonly active = $derived.by(() => this.rows.findIndex(({ at }) => at === this.#flame.func));
 }
 
 /** What is equal stands in the order of total, then by name. */
-function orderOf({ column, descending }: Sorting<TopColumn>): (a: TopRow, b: TopRow) => number {
+function orderOf(sorting: readonly Sorting<TopColumn>[]): (a: TopRow, b: TopRow) => number {
+  const orders = [...sorting, byTotal].map(orderBy);
+  return (a, b) => orders.reduce((before, order) => before || order(a, b), 0) || byName(a, b);
+}
+
+const byTotal: Sorting<TopColumn> = { column: 'total', descending: true };
+const byName = (a: TopRow, b: TopRow): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+function orderBy({ column, descending }: Sorting<TopColumn>): (a: TopRow, b: TopRow) => number {
   const sign = descending ? -1 : 1;
-  const byName = (a: TopRow, b: TopRow): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   if (column === 'name') return (a, b) => sign * byName(a, b);
-  return (a, b) => sign * (a[column] - b[column]) || b.total - a.total || byName(a, b);
+  return (a, b) => sign * (a[column] - b[column]);
 }
