@@ -6,6 +6,7 @@ import BlockingPage from './blocking/BlockingPage.svelte';
 import DiagnosticsPage from './diagnostics/DiagnosticsPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
+import TasksPage from './tasks/TasksPage.svelte';
 import TimelinePage from './timeline/TimelinePage.svelte';
 
 export interface PageProps {
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   { page: 'goroutines', title: 'Goroutines', component: GoroutinesPage },
   { page: 'goroutine', title: 'Goroutine', component: GoroutinePage, under: 'goroutines' },
   { page: 'blocking', title: 'Blocking', component: BlockingPage },
+  { page: 'tasks', title: 'Tasks', component: TasksPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 
