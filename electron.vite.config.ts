@@ -39,6 +39,7 @@ export default defineConfig({
           'ingest-worker': resolve(root, 'main/ingest/ingest-worker.ts'),
           'order-worker': resolve(root, 'main/ingest/ordering/order-worker.ts'),
           'store-worker': resolve(root, 'main/ingest/store-worker.ts'),
+          'events-worker': resolve(root, 'main/host/events-worker.ts'),
           'query-worker': resolve(root, 'main/host/query-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -25,6 +25,8 @@ import {
   type AnalysisResult,
 } from '../analyses/registry.ts';
 import { profileKinds } from '../analyses/profile-analysis.ts';
+import type { EventCount, EventDetail, EventPage, EventRow } from '../analyses/event-results.ts';
+import { eventScopeParams } from '../analyses/event-scope.ts';
 import { scopeParams } from '../analyses/scope.ts';
 import {
   taskSorts,
@@ -277,6 +279,28 @@ const listed = {
       text: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
       /** Of each kind. */
       limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+    }),
+  ),
+  /** Looks through the trace's file for events, from the beginning of the window, and resolves when all are found. Goes on where it was cancelled. */
+  'events.find': method<EventCount, EventCount>()(v.object({ trace, ...eventScopeParams })),
+  /**
+   * Events in order, of those that pass: all in the window at once, with another choice those that `events.find` has found so far. Like
+   * all of these fails with `file-missing` or `file-changed` where the file is not any more what it was.
+   */
+  'events.page': method<EventPage>()(v.object({ trace, ...eventScopeParams, ...page })),
+  /** How many of those found come before a time. */
+  'events.place': method<{ readonly offset: number }>()(
+    v.object({ trace, ...eventScopeParams, at: finite<TraceNs>() }),
+  ),
+  /** One event of the trace, by its `index`. */
+  'events.detail': method<EventDetail>()(v.object({ trace, index: page.offset })),
+  /** The next event on a goroutine or to it, behind an event or before it; `null`: there is none. */
+  'events.neighbour': method<EventRow | null>()(
+    v.object({
+      trace,
+      index: page.offset,
+      goroutine: brandedInteger<GoId>(),
+      direction: v.picklist(['before', 'after']),
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),

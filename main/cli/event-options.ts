@@ -10,6 +10,8 @@ export const filterOptions = {
   processor: { type: 'string', multiple: true },
   thread: { type: 'string', multiple: true },
   kind: { type: 'string', multiple: true },
+  text: { type: 'string' },
+  stack: { type: 'string' },
 } as const;
 
 export interface FilterValues {
@@ -19,10 +21,12 @@ export interface FilterValues {
   readonly processor?: readonly string[] | undefined;
   readonly thread?: readonly string[] | undefined;
   readonly kind?: readonly string[] | undefined;
+  readonly text?: string | undefined;
+  readonly stack?: string | undefined;
 }
 
 export function filterOf(values: FilterValues): EventFilter {
-  const { from, until, goroutine, processor, thread, kind } = values;
+  const { from, until, goroutine, processor, thread, kind, text, stack } = values;
   const fromNs = from === undefined ? undefined : parseDuration('from', from);
   const untilNs = until === undefined ? undefined : parseDuration('until', until);
   if (fromNs !== undefined && untilNs !== undefined && fromNs >= untilNs)
@@ -34,6 +38,8 @@ export function filterOf(values: FilterValues): EventFilter {
     ...(processor ? { processors: parseIds('processor', 'P', processor) } : {}),
     ...(thread ? { threads: parseIds('thread', 'M', thread) } : {}),
     ...(kind ? { types: parseKinds(kind) } : {}),
+    ...(text === undefined ? {} : { text }),
+    ...(stack === undefined ? {} : { stackText: stack }),
   };
 }
 

@@ -25,6 +25,8 @@ Filters; an event is printed if it passes all that are given:
   --processor ID  on this processor (P), or to it
   --thread ID     on this thread (M)
   --kind KIND     of this kind, as Go names it (StateTransition, Metric, TaskBegin …), or as the file does (GoBlock …)
+  --text TEXT     with this in its name or kind, or in a string that it has: a reason, a label, a message; aA is the same
+  --stack TEXT    with this in the name of a function on its stack, or on that of the goroutine it creates
 
   --stacks        all frames of every stack; json and go print them anyway, text only the leaf
   --no-stacks     no stacks at all`,

@@ -2,8 +2,9 @@
 import { goStates } from '#common/goroutine-state.ts';
 import { eventType, metricNames, procStates, wireEventByType } from '#common/trace-format/event-table.ts';
 import { traceNs } from '#common/units.ts';
-import type { ClockSnapshot, Core } from '#core-wasm/host/core.ts';
+import type { ClockSnapshot } from '#core-wasm/host/core.ts';
 import type { Integer } from '#core-wasm/host/event-records.ts';
+import type { EventSource } from './event-source.ts';
 import type {
   EventStack,
   ExperimentalEvent,
@@ -28,18 +29,25 @@ const syscallBegin = eventType['GoSyscallBegin']!;
 /** What an event has beside time, name and context. */
 type Own<E extends TraceEvent> = Omit<E, 'timeNs' | 'event' | 'thread' | 'processor' | 'goroutine'>;
 
+interface FactsOptions {
+  /** Without stacks events have none, and a sample has an empty one. */
+  readonly stacks: boolean;
+  /** The trace's clock at its first event, where that is not delivered. */
+  readonly originNs?: bigint;
+}
+
 export class EventFactsReader {
-  readonly #core: Core;
+  readonly #source: EventSource;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #withStacks: boolean;
   readonly #texts = new Map<number, string>();
   readonly #stacks = new Map<number, EventStack>();
   #origin: bigint | undefined;
 
-  /** Without stacks events have none, and a sample has an empty one. */
-  constructor(core: Core, options: { readonly stacks: boolean } = { stacks: true }) {
-    this.#core = core;
+  constructor(source: EventSource, options: FactsOptions = { stacks: true }) {
+    this.#source = source;
     this.#withStacks = options.stacks;
+    this.#origin = options.originNs;
   }
 
   /** Strings and stacks belong to a generation: forget those of the last. */
@@ -50,7 +58,7 @@ export class EventFactsReader {
 
   /** To be called with each delivery: the first event of the first is what times count from. */
   enterDelivery(): void {
-    const { records } = this.#core;
+    const { records } = this.#source;
     if (records.count > 0) this.#origin ??= BigInt(records.time(0));
   }
 
@@ -61,7 +69,7 @@ export class EventFactsReader {
 
   /** The i-th event of the last delivery. */
   event(i: number, snapshot?: ClockSnapshot): TraceEvent {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const type = r.type(i);
     const context = {
       timeNs: traceNs(Number(BigInt(r.time(i)) - this.originNs)),
@@ -108,7 +116,7 @@ export class EventFactsReader {
   }
 
   #goroutineTransition(i: number): Own<GoroutineTransition> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const reason = this.#text(r.text(i));
     const newStack = r.otherStack(i);
     // Only traces of the format before Go 1.22 have it.
@@ -126,7 +134,7 @@ export class EventFactsReader {
   }
 
   #processorTransition(i: number): Own<ProcessorTransition> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const state = (number: number): ProcessorStateName =>
       (procStates[number] as ProcessorStateName | undefined) ?? 'Bad';
     return {
@@ -139,20 +147,20 @@ export class EventFactsReader {
   }
 
   #metric(i: number, name: string): Own<MetricEvent> {
-    return { kind: 'Metric', name: metricNames[name]!, value: this.#core.records.a(i), ...this.#stack(i) };
+    return { kind: 'Metric', name: metricNames[name]!, value: this.#source.records.a(i), ...this.#stack(i) };
   }
 
   #label(i: number): Own<LabelEvent> {
-    return { kind: 'Label', label: this.#text(this.#core.records.text(i)) };
+    return { kind: 'Label', label: this.#text(this.#source.records.text(i)) };
   }
 
   #sample(i: number): Own<StackSampleEvent> {
-    const stack = this.#core.records.stack(i);
+    const stack = this.#source.records.stack(i);
     return { kind: 'StackSample', stack: stack === 0 || !this.#withStacks ? [] : this.#frames(stack) };
   }
 
   #range(i: number, type: number, name: string): Omit<Own<RangeEvent>, 'kind'> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const isAnnounced = name.endsWith('Active');
     if (name.startsWith('STW'))
       return {
@@ -173,24 +181,24 @@ export class EventFactsReader {
   }
 
   #task(i: number, kind: TaskEvent['kind']): Own<TaskEvent> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const parent = r.b(i) === noTask ? null : r.b(i);
     return { kind, task: r.a(i), parent, type: this.#text(r.text(i)), ...this.#stack(i) };
   }
 
   #region(i: number, kind: RegionEvent['kind']): Own<RegionEvent> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     return { kind, task: r.a(i), type: this.#text(r.text(i)), ...this.#stack(i) };
   }
 
   #log(i: number): Own<LogEvent> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const [category, message] = [this.#text(r.text(i)), this.#text(r.otherText(i))];
     return { kind: 'Log', task: r.a(i), category, message, ...this.#stack(i) };
   }
 
   #sync(i: number, snapshot?: ClockSnapshot): Own<SyncEvent> {
-    const number = this.#core.records.a(i);
+    const number = this.#source.records.a(i);
     return {
       kind: 'Sync',
       sync: number,
@@ -200,21 +208,21 @@ export class EventFactsReader {
   }
 
   #experiment(i: number, type: number): Own<ExperimentalEvent> {
-    const r = this.#core.records;
+    const r = this.#source.records;
     const values = [r.a(i), r.b(i), r.c(i)];
     const names = wireEventByType[type]?.args ?? [];
     return { kind: 'Experimental', args: Object.fromEntries(names.map((name, n) => [name, values[n]!])) };
   }
 
   #stack(i: number): { stack?: EventStack } {
-    const stack = this.#core.records.stack(i);
+    const stack = this.#source.records.stack(i);
     return stack === 0 || !this.#withStacks ? {} : { stack: this.#frames(stack) };
   }
 
   #frames(stack: number): EventStack {
     let frames = this.#stacks.get(stack);
     if (!frames) {
-      frames = this.#core.tables.frames(stack).map((frame) => ({
+      frames = this.#source.tables.frames(stack).map((frame) => ({
         function: this.#decoder.decode(frame.functionName),
         file: this.#decoder.decode(frame.fileName),
         line: Number(frame.line),
@@ -229,7 +237,7 @@ export class EventFactsReader {
     if (number === 0) return '';
     let text = this.#texts.get(number);
     if (text === undefined) {
-      text = this.#decoder.decode(this.#core.tables.text(number));
+      text = this.#decoder.decode(this.#source.tables.text(number));
       this.#texts.set(number, text);
     }
     return text;

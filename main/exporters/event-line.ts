@@ -6,9 +6,9 @@ export type StackDetail = 'none' | 'leaf' | 'frames';
 
 /** `     0.001252096 s  M12     P3      G18     GoBlock              subjectGoroutine=18 from=Running … at main.work` */
 export function eventLine(event: TraceEvent, stacks: StackDetail): string {
-  const { timeNs, event: name, thread, processor, goroutine, ...own } = event;
+  const { timeNs, event: name, thread, processor, goroutine } = event;
   const where = place('M', thread) + place('P', processor) + place('G', goroutine);
-  const line = `${seconds(timeNs)}  ${where}${name.padEnd(20)} ${facts(own, event).join(' ')}`;
+  const line = `${seconds(timeNs)}  ${where}${name.padEnd(20)} ${factsText(event)}`;
   const stack = 'stack' in event ? event.stack : undefined;
   const newStack = 'newStack' in event ? event.newStack : undefined;
   switch (stacks) {
@@ -30,9 +30,19 @@ export function eventLine(event: TraceEvent, stacks: StackDetail): string {
 const place = (letter: string, id: Integer | null): string =>
   (id === null ? '-' : `${letter}${id}`).padEnd(8);
 
-/** What the columns in front do not say already. */
-const facts = (own: object, { goroutine, processor, kind }: TraceEvent): string[] =>
-  Object.entries(own as Record<string, unknown>)
+/** `subjectGoroutine=18 from=Running to=Waiting reason="chan receive"` */
+export const factsText = (event: TraceEvent): string =>
+  factsOf(event)
+    .map(([key, value]) => `${key}=${plain(value)}`)
+    .join(' ');
+
+const columns: ReadonlySet<string> = new Set(['timeNs', 'event', 'thread', 'processor', 'goroutine']);
+
+/** What when, where and the name do not say already, without stacks. */
+export const factsOf = (event: TraceEvent): readonly (readonly [name: string, value: unknown])[] => {
+  const { goroutine, processor, kind } = event;
+  return Object.entries(event)
+    .filter(([key]) => !columns.has(key))
     .filter(([key, value]) => {
       if (key === 'kind' || key === 'stack' || key === 'newStack' || value === null) return false;
       if (kind === 'StateTransition') return true;
@@ -40,8 +50,8 @@ const facts = (own: object, { goroutine, processor, kind }: TraceEvent): string[
         !(key === 'subjectGoroutine' && value === goroutine) &&
         !(key === 'subjectProcessor' && value === processor)
       );
-    })
-    .map(([key, value]) => `${key}=${plain(value)}`);
+    });
+};
 
 const plain = (value: unknown): string =>
   typeof value === 'string' && /^[\w./:()*-]+$/.test(value) ? value : exactJson(value);

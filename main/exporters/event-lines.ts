@@ -38,9 +38,12 @@ export function eventWriter(
   selection: EventSelection = { filter: {} },
 ): EventWriter {
   const writer = lineWriter(core, format, selection.stacks);
-  const filter = new RecordFilter(core.records, selection.filter);
+  const filter = new RecordFilter(core, selection.filter);
   return {
-    enterGeneration: () => writer.enterGeneration(),
+    enterGeneration: () => {
+      writer.enterGeneration();
+      filter.enterGeneration();
+    },
     get isOver() {
       return filter.isOver;
     },

@@ -120,7 +120,7 @@ function createSessions(
     remember(file, key, found?.cached);
     if (found)
       try {
-        return await openCached(key, found, cache);
+        return await openCached(key, found, file, cache);
       } catch (error) {
         if (isOfDisk(error)) throw error;
         console.error('gopherscope: a cached trace is damaged and is read again:', error);
@@ -152,6 +152,7 @@ function createSessions(
         if (!open.has(key)) open.set(key, { session, viewers: 0 });
       }
       const entry = open.get(key)!;
+      entry.session.openedAgain(file);
       entry.viewers++;
       clearTimeout(entry.lingering);
       const { name, path, sizeBytes } = file;
@@ -251,6 +252,12 @@ function createConnection(
     'notes.remove': ({ trace, id }) => notesOf(trace).remove(id),
     'view.last': ({ trace }) => notesOf(trace).lastView(),
     'view.keep': ({ trace, address }) => notesOf(trace).keepView(address),
+    'events.find': ({ trace, ...about }, { signal, report }) =>
+      sessions.get(trace).call('events.find', { trace, ...about }, { signal, onProgress: report }),
+    'events.page': forward('events.page'),
+    'events.place': forward('events.place'),
+    'events.detail': forward('events.detail'),
+    'events.neighbour': forward('events.neighbour'),
     'trace.facts': forward('trace.facts'),
     'trace.diagnostics': forward('trace.diagnostics'),
     'goroutines.groups': forward('goroutines.groups'),

@@ -1,9 +1,10 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { createClient } from '#common/rpc/client.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
 import { Failure } from '#common/errors.ts';
-import { askToStop, newStopFlag } from '#common/stop-flag.ts';
+import { askToStop, newStopFlag, type StopFlag } from '#common/stop-flag.ts';
 import { nodePortWire } from '#main/rpc/node-port.ts';
+import type { EventsWorkerData } from './events-worker.ts';
 import type { QueryWorkerData } from './query-worker.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -17,12 +18,23 @@ export interface QueryClient extends Caller {
 }
 
 /** Starts the thread that answers questions about the trace in `databasePath`. */
-export function startQueryWorker(options: Omit<QueryWorkerData, 'port' | 'stop'>): QueryClient {
+export const startQueryWorker = (options: Omit<QueryWorkerData, 'port' | 'stop'>): QueryClient =>
+  startWorker('query', (ends): QueryWorkerData => ({ ...options, ...ends }));
+
+/** Starts the thread that decodes the events of a trace. */
+export const startEventsWorker = (options: Omit<EventsWorkerData, 'port' | 'stop'>): QueryClient =>
+  startWorker('events', (ends): EventsWorkerData => ({ ...options, ...ends }));
+
+interface WorkerEnds {
+  readonly port: MessagePort;
+  readonly stop: StopFlag;
+}
+
+function startWorker(name: 'query' | 'events', dataWith: (ends: WorkerEnds) => WorkerEnds): QueryClient {
   const { port1, port2 } = new MessageChannel();
   const stop = newStopFlag();
-  const workerData: QueryWorkerData = { ...options, port: port2, stop };
-  const worker = new Worker(workerUrl('query-worker', import.meta.url), {
-    workerData,
+  const worker = new Worker(workerUrl(`${name}-worker`, import.meta.url), {
+    workerData: dataWith({ port: port2, stop }),
     transferList: [port2],
   });
   const client = createClient(nodePortWire(port1));
@@ -35,7 +47,7 @@ export function startQueryWorker(options: Omit<QueryWorkerData, 'port' | 'stop'>
   // Whoever needs it awaits it; a worker that is closed before it was ready must not bring the program down.
   ready.catch(() => undefined);
   // After it was ready, an error ends the worker: its port closes, and calls fail as `disconnected`.
-  worker.on('error', (error) => console.error('gopherscope: the query thread ended:', error));
+  worker.on('error', (error) => console.error(`gopherscope: the ${name} thread ended:`, error));
   return {
     ready,
     call: async (method, params, callOptions) => {

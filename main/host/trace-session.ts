@@ -12,6 +12,7 @@ import type { LoadState } from './load-state.ts';
 import { createLoadState } from './load-state.ts';
 import type { QueryClient } from './query-client.ts';
 import { startQueryWorker } from './query-client.ts';
+import { TraceEvents } from './trace-events.ts';
 
 /** A trace that is open: it is being read or was, and can be asked. */
 export interface TraceSession extends Caller {
@@ -19,6 +20,8 @@ export interface TraceSession extends Caller {
   readonly load: LoadState;
   /** What is known of the file it was read from. */
   readonly content: () => KnownContent;
+  /** The file is there under this name, too, or again: events are read from the one opened last. */
+  openedAgain(file: RecognizedFile): void;
   /** Ends its threads; what was not read to the end is removed from the cache. */
   close(): Promise<void>;
 }
@@ -29,12 +32,14 @@ const databaseWithinMs = 20_000;
 export async function openCached(
   key: TraceKey,
   { cached, use }: { readonly cached: CachedTrace; readonly use: DatabaseUse },
+  file: RecognizedFile,
   cache: CacheFolder,
 ): Promise<TraceSession> {
   const { databasePath, sizeBytes } = cached;
   const query = startQueryWorker({ databasePath, sizeBytes, waitMs: 0 });
+  const events = new TraceEvents(databasePath, file, () => cached.checksum);
   const close = async (): Promise<void> => {
-    await query.close();
+    await Promise.all([query.close(), events.close()]);
     use.release();
   };
   try {
@@ -55,7 +60,14 @@ export async function openCached(
     revision: cached.revision,
     eventsPerSecond: 0,
   });
-  return { key, load, call: forgettingDamaged(query, databasePath, cache), content: () => cached, close };
+  return {
+    key,
+    load,
+    call: forgettingDamaged(events.orElse(query), databasePath, cache),
+    content: () => cached,
+    openedAgain: (again) => events.openedAgain(again),
+    close,
+  };
 }
 
 export const isOfDisk = (error: unknown): boolean =>
@@ -68,7 +80,7 @@ async function refuseDamaged(key: TraceKey, query: QueryClient): Promise<void> {
 }
 
 /** A database that is found to be damaged while it is asked must not be opened again. */
-function forgettingDamaged(query: QueryClient, databasePath: string, cache: CacheFolder): Caller['call'] {
+function forgettingDamaged(query: Caller, databasePath: string, cache: CacheFolder): Caller['call'] {
   return async (method, params, options) => {
     try {
       return await query.call(method, params, options);
@@ -84,7 +96,7 @@ export function openByReading(
   key: TraceKey,
   file: RecognizedFile,
   cache: CacheFolder,
-  events: { readonly onComplete: (outcome: ReadOutcome) => void; readonly warn: (sentence: string) => void },
+  tell: { readonly onComplete: (outcome: ReadOutcome) => void; readonly warn: (sentence: string) => void },
 ): TraceSession {
   const use = cache.create(key);
   const { databasePath } = use;
@@ -94,13 +106,14 @@ export function openByReading(
   const onProgress = (progress: IngestProgress): void => load.update(readingProgress(sizeBytes, progress));
   const ingest = startIngest({ file, databasePath, onProgress });
   const query = startQueryWorker({ databasePath, sizeBytes, waitMs: databaseWithinMs });
+  const events = new TraceEvents(databasePath, file, () => content.checksum);
 
   const finished = ingest.done.then(async (outcome) => {
     if (outcome.state === 'cancelled') return;
     if (outcome.state === 'complete') {
       content = { ...file, ...(outcome.checksum === undefined ? {} : { checksum: outcome.checksum }) };
-      keep(cache, key, file, databasePath, outcome, events.warn);
-      events.onComplete(outcome);
+      keep(cache, key, file, databasePath, outcome, tell.warn);
+      tell.onComplete(outcome);
     }
     load.update(lastProgress(load.current(), outcome));
     if (outcome.state === 'failed') await discard();
@@ -108,8 +121,9 @@ export function openByReading(
   return {
     key,
     load,
-    call: forgettingDamaged(query, databasePath, cache),
+    call: forgettingDamaged(events.orElse(query), databasePath, cache),
     content: () => content,
+    openedAgain: (again) => events.openedAgain(again),
     close: async () => {
       await ingest.cancel();
       await finished;
@@ -128,7 +142,7 @@ export function openByReading(
 
   /** Of what could not be read nothing is to stay on a disk that may be full, also while its sentence is on the screen. */
   async function discard(): Promise<void> {
-    await query.close();
+    await Promise.all([query.close(), events.close()]);
     use.release();
   }
 }
