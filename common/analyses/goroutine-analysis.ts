@@ -1,7 +1,8 @@
 import type { GoId, NameIx } from '../ids.ts';
 import type { DurNs, TraceNs } from '../units.ts';
-import { choice, wholeNumber } from './analysis-option.ts';
+import { choice, toggle, wholeNumber } from './analysis-option.ts';
 import { analysis } from './analysis.ts';
+import type { DurationHistogram } from './duration-figures.ts';
 import { totalColumns, type StackFrame, type StateTotals } from './goroutine-results.ts';
 
 /** Figures that a goroutine has in a window: `StateTotals`, and what of its life no state is known for. */
@@ -32,6 +33,8 @@ export interface GroupFigures {
   readonly blockNs: NsByName;
   /** Special ranges, which overlap the states. */
   readonly rangeNs: NsByName;
+  /** How their time in the window is distributed; where it is asked for. */
+  readonly lives?: DurationHistogram;
 }
 
 export interface GoroutineWindowRow extends WindowTotals {
@@ -105,5 +108,6 @@ export const goroutineAnalysis = analysis<GoroutineAnalysis>()({
     ),
     limit: wholeNumber(0, 1e9, 'rows; 100 by default in text, all in tsv and json; 0 for all'),
     offset: wholeNumber(0, 1e9, 'rows left out before the first'),
+    lives: toggle('of groups also how lifetimes are distributed; in json'),
   },
 });

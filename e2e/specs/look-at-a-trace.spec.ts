@@ -22,7 +22,7 @@ describe('a trace', () => {
   it('is opened from the start page, and shows its facts and groups', async () => {
     await openByPath(fixture('shop-go1.24.trace'));
     await showGroups();
-    await expect($('dl[aria-label="Facts of the trace"]')).toHaveText(expect.stringContaining('1.24'));
+    await expect($('footer[aria-label="Status"]')).toHaveText(expect.stringContaining('1.24'));
     await browser.waitUntil(async () => (await columnTexts(groups, 0)).join().includes('main.clerk'));
   });
 

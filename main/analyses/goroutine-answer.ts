@@ -10,6 +10,7 @@ import {
   type Spread,
   type WindowColumn,
 } from '#common/analyses/goroutine-analysis.ts';
+import { durationHistogram, type DurationHistogram } from '#common/analyses/duration-figures.ts';
 import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
 import { Failure } from '#common/errors.ts';
@@ -105,6 +106,7 @@ function* groupRows(
       isZero ? members.names.map(() => noSpread) : yield* spreadsOf(members, yield* values.column(name)),
     );
   }
+  const lives = params.lives ? yield* livesOf(members, yield* values.column('totalNs')) : [];
   const waits = yield* waitsByName(inputs, selection);
   const ranges = yield* rangeTimesByName(inputs, selection);
   const groups = members.names.map((group, i): GroupFigures => {
@@ -116,6 +118,7 @@ function* groupRows(
       figures: Object.fromEntries(figures) as GroupFigures['figures'],
       blockNs: waits.get(group) ?? {},
       rangeNs: ranges.get(group) ?? {},
+      ...(lives[i] ? { lives: lives[i] } : {}),
     };
   });
   const by = groupSort(params.sort ?? 'exec');
@@ -166,6 +169,19 @@ function* spreadsOf({ names, starts, rows }: Members, values: Float64Array): Gen
     yield;
   }
   return spreads;
+}
+
+function* livesOf(
+  { names, starts, rows }: Members,
+  totals: Float64Array,
+): Generator<void, DurationHistogram[]> {
+  const lives: DurationHistogram[] = [];
+  for (const i of names.keys()) {
+    const own = Float64Array.from(rows.subarray(starts[i], starts[i + 1]), (row) => totals[row]!);
+    lives.push(durationHistogram(own.sort()));
+    yield;
+  }
+  return lives;
 }
 
 const waiting = spanStates.indexOf('Waiting');

@@ -23,6 +23,7 @@ import {
   type Place,
 } from './place.ts';
 import { wholeScope, type GoroutineFilter, type Scope } from './scope.ts';
+import { Preferences } from './preferences.svelte.ts';
 import type { ShownScope } from './shown-scope.ts';
 import type { Theme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -56,6 +57,7 @@ export class App {
   readonly theme: Theme;
   readonly keyboard = new Keyboard();
   readonly toasts = new Toasts();
+  readonly preferences: Preferences;
   description = $state.raw<AppDescription>();
   recent = $state.raw<readonly RecentTrace[]>([]);
   trace = $state.raw<TraceState>();
@@ -81,6 +83,7 @@ export class App {
     this.#idle = new Idle(window.document.documentElement);
     this.caller = this.#idle.counting(client);
     this.theme = theme;
+    this.preferences = new Preferences(window.localStorage);
     this.navigation = new Navigation(window);
     this.#pageScope = new PageScope(this.navigation, () => this.trace?.facts?.durationNs ?? 0);
     client.onNotice((notice) => void this.#heed(notice));

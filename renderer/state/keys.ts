@@ -98,6 +98,7 @@ export const bindings = [
   everywhere('filter', 'Filter these rows or lanes', 'Ctrl F'),
   everywhere('filter-goroutines', 'Filter the goroutines of all pages', 'Ctrl Shift F'),
   everywhere('search', 'Search the trace', '/'),
+  everywhere('keep', 'Keep only the selected goroutines', 'K'),
   everywhere('panel', 'Details panel', 'I'),
   everywhere('up', 'The wider window, one level up', 'Backspace'),
   everywhere('undo', 'Undo navigation', 'Ctrl Z'),

@@ -1,7 +1,8 @@
-import type { GoroutineColumn, GroupColumn } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineColumn } from '#common/analyses/goroutine-results.ts';
 import type { GridColumn } from '../../widgets/grid-columns.ts';
+import type { EntryColumn } from './group-entries.ts';
 
-export type GroupsColumn = GroupColumn | 'bar';
+export type GroupsColumn = EntryColumn | 'bar';
 export type EachColumn = GoroutineColumn | 'bar';
 
 const figure = <Id extends string>(id: Id, title: string, width: number, leaves: number): GridColumn<Id> => ({
@@ -22,38 +23,45 @@ const bar = {
   leaves: 0,
 } as const;
 
+const name = {
+  id: 'name',
+  title: 'Start function',
+  width: 250,
+  stretches: true,
+  align: 'start',
+  sortable: true,
+  leaves: 0,
+} as const;
+
+/** Columns that not everybody needs: shown once they are chosen. */
+const waits = [
+  figure('sleepNs', 'Sleep', 80, 12),
+  figure('gcNs', 'GC wait', 80, 13),
+  figure('otherNs', 'Other wait', 86, 14),
+  figure('unknownNs', 'Before trace', 92, 15),
+] as const;
+
 export const groupsColumns: readonly GridColumn<GroupsColumn>[] = [
-  {
-    id: 'name',
-    title: 'Start function',
-    width: 280,
-    stretches: true,
-    align: 'start',
-    sortable: true,
-    leaves: 0,
-  },
+  name,
   figure('count', 'Count', 76, 0),
-  figure('totalNs', 'Total', 82, 2),
+  figure('totalNs', 'Total', 82, 5),
   figure('execNs', 'Execution', 92, 0),
   bar,
+  figure('p50Ns', 'p50', 76, 4),
+  figure('p90Ns', 'p90', 76, 10),
+  figure('p99Ns', 'p99', 76, 2),
+  figure('longestNs', 'Longest', 80, 3),
   figure('schedWaitNs', 'Sched wait', 90, 1),
-  figure('networkNs', 'Network', 80, 4),
-  figure('syncNs', 'Sync block', 90, 3),
-  figure('syscallNs', 'Syscall', 80, 6),
-  figure('longestNs', 'Longest', 78, 5),
+  figure('schedP99Ns', 'Sched p99', 88, 9),
+  figure('networkNs', 'Network', 80, 7),
+  figure('syncNs', 'Sync block', 90, 6),
+  figure('syscallNs', 'Syscall', 80, 8),
+  ...waits,
 ];
 
 export const eachColumns: readonly GridColumn<EachColumn>[] = [
   { id: 'id', title: 'Goroutine', width: 104, align: 'start', sortable: true, leaves: 0 },
-  {
-    id: 'name',
-    title: 'Start function',
-    width: 230,
-    stretches: true,
-    align: 'start',
-    sortable: true,
-    leaves: 0,
-  },
+  { ...name, width: 220 },
   figure('creationNs', 'Created', 100, 2),
   figure('totalNs', 'Total', 82, 1),
   figure('execNs', 'Execution', 92, 0),
@@ -62,4 +70,16 @@ export const eachColumns: readonly GridColumn<EachColumn>[] = [
   figure('networkNs', 'Network', 80, 5),
   figure('syncNs', 'Sync block', 90, 4),
   figure('syscallNs', 'Syscall', 80, 6),
+  ...waits,
 ];
+
+/** Left out until they are chosen. */
+export const hiddenGroups: readonly GroupsColumn[] = [
+  'p90Ns',
+  'schedP99Ns',
+  'sleepNs',
+  'gcNs',
+  'otherNs',
+  'unknownNs',
+];
+export const hiddenEach: readonly EachColumn[] = ['sleepNs', 'gcNs', 'otherNs', 'unknownNs'];

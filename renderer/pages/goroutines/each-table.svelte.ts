@@ -2,44 +2,58 @@ import type { GoroutinePage, GoroutineRow } from '#common/analyses/goroutine-res
 import type { GoId } from '#common/ids.ts';
 import { PagedRows } from '../../state/paged-rows.svelte.ts';
 import { RowSelection } from '../../state/row-selection.svelte.ts';
+import { scopeParams, wholeScope, type Scope } from '../../state/scope.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 import type { Sorting } from '../../widgets/grid-columns.ts';
 import type { ScrollMemory } from '../../widgets/grid-view.svelte.ts';
 import type { EachColumn } from './columns.ts';
+import { isOfWholeLives } from './group-entries.ts';
+import { windowSort } from './groups-table.svelte.ts';
 
-/** Every goroutine of the trace or of one group. */
+/** Every goroutine of a scope, page by page. */
 export class EachTable {
   readonly scroll: ScrollMemory = { top: 0 };
-  /** The name of a start function. */
-  readonly group: string | undefined;
   sorting = $state.raw<readonly Sorting<EachColumn>[]>([{ column: 'execNs', descending: true }]);
-  filter = $state('');
+  scope = $state.raw<Scope>(wholeScope);
   readonly rows = new PagedRows<GoroutineRow, GoroutinePage>(100);
   readonly selection = new RowSelection<GoId>(
     (index) => this.rows.rowAt(index)?.id,
     (id) => this.#indexOf(id),
   );
-  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${this.filter}`);
+  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${JSON.stringify(scopeParams(this.scope))}`);
+  /** Sums in a window are sorted the largest first only. */
+  readonly isOfWholeLives = $derived(isOfWholeLives(this.scope));
   readonly #trace: TraceState;
+  #asked: string | undefined;
 
-  constructor(trace: TraceState, group: string | undefined) {
+  constructor(trace: TraceState) {
     this.#trace = trace;
-    this.group = group;
-    this.#ask();
   }
 
   sort(sorting: readonly Sorting<EachColumn>[]): void {
-    this.sorting = sorting;
+    const [first] = sorting;
+    this.sorting = this.isOfWholeLives || !first ? sorting : [{ ...first, descending: true }];
     this.#ask();
   }
 
-  filterBy(filter: string): void {
-    this.filter = filter;
-    this.#ask();
+  /** Shows the goroutines of a scope; again whenever there is more to read. */
+  show(scope: Scope): void {
+    this.scope = scope;
+    if (this.#asked === this.listKey) this.rows.refresh();
+    else this.#ask();
   }
 
-  refresh(): void {
-    this.rows.refresh();
+  /** The first rows in the order of the table. */
+  async first(most: number): Promise<{ readonly rows: readonly GoroutineRow[]; readonly rowCount: number }> {
+    const rows: GoroutineRow[] = [];
+    let rowCount = Infinity;
+    while (rows.length < Math.min(most, rowCount)) {
+      const limit = Math.min(1000, most - rows.length);
+      const page = await this.#page({ offset: rows.length, limit }, new AbortController().signal);
+      rows.push(...page.rows);
+      rowCount = page.rows.length === 0 ? rows.length : page.rowCount;
+    }
+    return { rows, rowCount: Math.max(rowCount, rows.length) };
   }
 
   #indexOf(id: GoId): number | undefined {
@@ -48,17 +62,32 @@ export class EachTable {
   }
 
   #ask(): void {
-    const { trace } = this.#trace.opened;
+    this.#asked = this.listKey;
+    this.rows.ask((range, signal) => this.#page(range, signal));
+  }
+
+  async #page(
+    range: { readonly offset: number; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<GoroutinePage> {
+    const { caller, opened, revision } = this.#trace;
+    const { trace } = opened;
     const { column, descending } = this.sorting[0]!;
-    const question = {
+    const sort = column === 'bar' ? 'execNs' : column;
+    const { text, group } = this.scope.filter;
+    if (isOfWholeLives(this.scope)) {
+      const groupName = group === undefined ? {} : { groupName: group };
+      const params = { trace, sort, descending, filter: text, ...groupName, ...range };
+      return caller.call('goroutines.list', params, { signal });
+    }
+    const params = {
       trace,
-      ...(this.group === undefined ? {} : { groupName: this.group }),
-      sort: column === 'bar' ? ('execNs' as const) : column,
-      descending,
-      filter: this.filter,
-    };
-    this.rows.ask((range, signal) =>
-      this.#trace.caller.call('goroutines.list', { ...question, ...range }, { signal }),
-    );
+      ...scopeParams(this.scope),
+      by: 'goroutine',
+      sort: windowSort(sort),
+      ...range,
+    } as const;
+    const answer = await caller.call('analyses.goroutines', params, { signal });
+    return { revision, rowCount: answer.rowCount, rows: answer.goroutines ?? [] };
   }
 }

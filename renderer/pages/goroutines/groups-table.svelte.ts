@@ -1,25 +1,31 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type {
-  GoroutineColumn,
-  GoroutineRow,
-  GroupPage,
-  GroupRow,
-} from '#common/analyses/goroutine-results.ts';
+import { goroutineSorts, type GoroutineSort } from '#common/analyses/goroutine-analysis.ts';
+import type { GoroutineColumn, GoroutineRow } from '#common/analyses/goroutine-results.ts';
 import { isCancelled } from '#common/errors.ts';
 import type { NameIx } from '#common/ids.ts';
-import { PagedRows } from '../../state/paged-rows.svelte.ts';
+import { durNs } from '#common/units.ts';
+import { Answer } from '../../state/answer.svelte.ts';
 import { RowSelection } from '../../state/row-selection.svelte.ts';
+import { scopeParams, wholeScope, type Scope } from '../../state/scope.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 import type { Sorting } from '../../widgets/grid-columns.ts';
 import type { ScrollMemory } from '../../widgets/grid-view.svelte.ts';
 import type { GroupsColumn } from './columns.ts';
+import {
+  analysedGroups,
+  isOfWholeLives,
+  isSpreadColumn,
+  storedGroups,
+  type GroupEntry,
+} from './group-entries.ts';
+import { ordered } from './group-order.ts';
 import { lineCount, lineOfGroup, placeOfLine, type Unfolded } from './unfolded-rows.ts';
 
 /** A line of the table: a group, one of its first goroutines, or a way to the others. */
 export type GroupLine =
-  | { readonly kind: 'group'; readonly row: GroupRow; readonly open: boolean }
-  | { readonly kind: 'goroutine'; readonly row: GoroutineRow; readonly group: GroupRow }
-  | { readonly kind: 'more'; readonly group: GroupRow; readonly count: number };
+  | { readonly kind: 'group'; readonly row: GroupEntry; readonly open: boolean }
+  | { readonly kind: 'goroutine'; readonly row: GoroutineRow; readonly group: GroupEntry }
+  | { readonly kind: 'more'; readonly group: GroupEntry; readonly count: number };
 
 interface LineKey {
   readonly group: NameIx;
@@ -30,50 +36,81 @@ interface LineKey {
 const shownOfGroup = 5;
 
 /** Columns that only groups have, and what comes closest to them for one goroutine. */
-function goroutineSort(column: GroupsColumn): GoroutineColumn {
+export function goroutineSort(column: GroupsColumn): GoroutineColumn {
   if (column === 'count' || column === 'bar') return 'execNs';
-  return column === 'longestNs' ? 'totalNs' : column;
+  if (column === 'schedP99Ns') return 'schedWaitNs';
+  return column === 'longestNs' || isSpreadColumn(column) ? 'totalNs' : column;
 }
 
+/** As windows know it: there numbers are given in the order of creation. */
+export const windowSort = (column: GoroutineColumn): GoroutineSort =>
+  (Object.keys(goroutineSorts) as GoroutineSort[]).find((sort) => goroutineSorts[sort] === column) ?? 'id';
+
+/** All groups of a scope. They are few enough to be here as a whole, so sorting asks nobody. */
 export class GroupsTable {
   readonly scroll: ScrollMemory = { top: 0 };
   sorting = $state.raw<readonly Sorting<GroupsColumn>[]>([{ column: 'execNs', descending: true }]);
-  filter = $state('');
-  readonly rows = new PagedRows<GroupRow, GroupPage>(200);
+  scope = $state.raw<Scope>(wholeScope);
   readonly selection = new RowSelection<LineKey>(
     (line) => this.#keyAt(line),
     (key) => this.#lineOf(key),
   );
-
+  /** Sums, which come at once, and everything else, which takes as long as there are goroutines. */
+  readonly #sums = new Answer<readonly GroupEntry[]>();
+  readonly #all = new Answer<readonly GroupEntry[]>();
   readonly #trace: TraceState;
   /** The first goroutines of the groups that are open; absent while they are on their way. */
   readonly #open = new SvelteMap<NameIx, readonly GoroutineRow[] | undefined>();
 
   constructor(trace: TraceState) {
     this.#trace = trace;
-    this.#ask();
   }
 
-  readonly #unfolded = $derived.by((): readonly Unfolded[] => {
-    if (this.#open.size === 0) return [];
-    const unfolded: Unfolded[] = [];
-    for (const [at, row] of this.rows.loaded()) {
-      if (this.#open.has(row.group)) unfolded.push({ at, lines: linesOf(row) });
-    }
-    return unfolded.sort((a, b) => a.at - b.at);
+  readonly failure = $derived(this.#sums.failure);
+  /** Why there are no percentiles. */
+  readonly spreadFailure = $derived(this.#all.failure);
+  readonly isKnown = $derived(this.#sums.value !== undefined);
+  readonly isLoading = $derived(this.#sums.isLoading);
+  /** Percentiles have yet to come. */
+  readonly isGrowing = $derived(this.#all.isLoading);
+  readonly #entries = $derived.by((): readonly GroupEntry[] => {
+    const sums = this.#sums.value ?? [];
+    if (this.#all.answered !== this.#sums.answered) return sums;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with every answer
+    const spreads = new Map(this.#all.value?.map(({ group, spread }) => [group, spread]));
+    return sums.map((entry) => {
+      const spread = spreads.get(entry.group);
+      return spread ? { ...entry, spread } : entry;
+    });
   });
+  readonly rows = $derived.by(() => ordered(this.#entries, this.sorting));
+  readonly totals = $derived.by(() => ({
+    count: this.rows.reduce((sum, { count }) => sum + count, 0),
+    execNs: durNs(this.rows.reduce((sum, { execNs }) => sum + execNs, 0)),
+    totalNs: durNs(this.rows.reduce((sum, { totalNs }) => sum + totalNs, 0)),
+  }));
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew with every order
+  readonly #places = $derived.by(() => new Map(this.rows.map(({ group }, at) => [group, at])));
+  readonly #unfolded = $derived.by((): readonly Unfolded[] =>
+    [...this.#open.keys()]
+      .flatMap((group) => {
+        const at = this.#places.get(group);
+        return at === undefined ? [] : { at, lines: linesOf(this.rows[at]!) };
+      })
+      .sort((a, b) => a.at - b.at),
+  );
 
-  readonly lineCount = $derived(lineCount(this.rows.rowCount, this.#unfolded));
-  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${this.filter}`);
+  readonly lineCount = $derived(lineCount(this.rows.length, this.#unfolded));
+  readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${JSON.stringify(scopeParams(this.scope))}`);
 
   /** What stands on a line; nothing if it is on its way. */
   lineAt(line: number): GroupLine | undefined {
     const { group, child } = placeOfLine(line, this.#unfolded);
-    const row = this.rows.rowAt(group);
+    const row = this.rows[group];
     return row && this.#contents(row, child);
   }
 
-  #contents(row: GroupRow, child: number | undefined): GroupLine | undefined {
+  #contents(row: GroupEntry, child: number | undefined): GroupLine | undefined {
     if (child === undefined) return { kind: 'group', row, open: this.#open.has(row.group) };
     if (child === shownOfGroup) return { kind: 'more', group: row, count: row.count - shownOfGroup };
     const goroutine = this.#open.get(row.group)?.[child];
@@ -82,40 +119,38 @@ export class GroupsTable {
 
   #keyAt(line: number): LineKey | undefined {
     const { group, child } = placeOfLine(line, this.#unfolded);
-    const row = this.rows.rowAt(group);
+    const row = this.rows[group];
     return row && { group: row.group, child };
   }
 
   /** A child of a group that was folded is found at its group. */
   #lineOf({ group, child }: LineKey): number | undefined {
-    for (const [at, row] of this.rows.loaded()) {
-      if (row.group !== group) continue;
-      const line = lineOfGroup(at, this.#unfolded);
-      return child === undefined || !this.#open.has(group)
-        ? line
-        : line + 1 + Math.min(child, linesOf(row) - 1);
-    }
-    return undefined;
-  }
-
-  show(first: number, end: number): void {
-    const from = placeOfLine(first, this.#unfolded).group;
-    this.rows.show(from, placeOfLine(Math.max(first, end - 1), this.#unfolded).group + 1);
+    const at = this.#places.get(group);
+    if (at === undefined) return undefined;
+    const line = lineOfGroup(at, this.#unfolded);
+    return child === undefined || !this.#open.has(group)
+      ? line
+      : line + 1 + Math.min(child, linesOf(this.rows[at]!) - 1);
   }
 
   sort(sorting: readonly Sorting<GroupsColumn>[]): void {
     this.sorting = sorting;
-    this.#ask();
+    this.#renewOpen();
   }
 
-  filterBy(filter: string): void {
-    this.filter = filter;
-    this.#ask();
-  }
-
-  /** There is more to read. */
-  refresh(): void {
-    this.rows.refresh();
+  /** Shows the groups of a scope; again whenever there is more to read. */
+  show(scope: Scope): void {
+    const question = JSON.stringify(scopeParams(scope));
+    const isSame = question === JSON.stringify(scopeParams(this.scope));
+    this.scope = scope;
+    const trace = this.#trace;
+    const isStored = isOfWholeLives(scope);
+    this.#sums.ask(question, ({ signal }) =>
+      isStored ? storedGroups(trace, scope, signal) : analysedGroups(trace, scope, signal),
+    );
+    // While a trace is read its last percentiles stay: they take all goroutines each time.
+    if (!isSame || !trace.reading)
+      this.#all.ask(question, ({ signal }) => analysedGroups(trace, scope, signal));
     this.#renewOpen();
   }
 
@@ -128,38 +163,48 @@ export class GroupsTable {
     }
   }
 
-  #ask(): void {
-    const { trace } = this.#trace.opened;
-    const { column, descending } = this.sorting[0]!;
-    const { filter } = this;
-    const sort = column === 'bar' ? 'execNs' : column;
-    this.rows.ask((range, signal) =>
-      this.#trace.caller.call('goroutines.groups', { trace, sort, descending, filter, ...range }, { signal }),
-    );
-    this.#renewOpen();
-  }
-
   #renewOpen(): void {
     for (const group of this.#open.keys()) void this.#fetchFirst(group);
   }
 
   async #fetchFirst(group: NameIx): Promise<void> {
-    const { sorting } = this;
+    const { sorting, scope } = this;
     try {
-      const page = await this.#trace.caller.call('goroutines.list', {
-        trace: this.#trace.opened.trace,
-        group,
-        sort: goroutineSort(sorting[0]!.column),
-        descending: sorting[0]!.descending,
-        filter: '',
-        offset: 0,
-        limit: shownOfGroup,
-      });
-      if (sorting === this.sorting && this.#open.has(group)) this.#open.set(group, page.rows);
+      const rows = await this.#firstOf(group, scope, sorting[0]!);
+      if (sorting === this.sorting && scope === this.scope && this.#open.has(group))
+        this.#open.set(group, rows);
     } catch (error) {
-      if (!isCancelled(error)) this.rows.failure = error;
+      if (!isCancelled(error)) this.#open.delete(group);
     }
+  }
+
+  async #firstOf(
+    group: NameIx,
+    scope: Scope,
+    { column, descending }: Sorting<GroupsColumn>,
+  ): Promise<readonly GoroutineRow[]> {
+    const { trace } = this.#trace.opened;
+    const range = { offset: 0, limit: shownOfGroup };
+    const sort = goroutineSort(column);
+    if (isOfWholeLives(scope))
+      return (
+        await this.#trace.caller.call('goroutines.list', {
+          trace,
+          group,
+          sort,
+          descending,
+          filter: '',
+          ...range,
+        })
+      ).rows;
+    const name = this.rows[this.#places.get(group) ?? -1]?.name ?? '';
+    const params = { trace, ...scopeParams(scope), groups: [name], by: 'goroutine' as const, ...range };
+    const answer = await this.#trace.caller.call('analyses.goroutines', {
+      ...params,
+      sort: windowSort(sort),
+    });
+    return answer.goroutines ?? [];
   }
 }
 
-const linesOf = (row: GroupRow): number => Math.min(row.count, shownOfGroup + 1);
+const linesOf = (row: GroupEntry): number => Math.min(row.count, shownOfGroup + 1);
