@@ -88,6 +88,29 @@ export function stacksOfProfiles(
   return collector.finished();
 }
 
+export interface StackInOrder {
+  /** Names of functions. */
+  readonly leafFirst: readonly string[];
+  readonly weight: number;
+  /** A last frame beyond the leaf. */
+  readonly end?: string;
+}
+
+/** One stack after the other, each counted once. */
+export function stacksInOrder(stacks: Iterable<StackInOrder>): WeightedStacks {
+  const collector = new StackCollector();
+  for (const { leafFirst, weight, end } of stacks) {
+    const names = leafFirst.length === 0 ? [noStack] : [...leafFirst].reverse();
+    if (end !== undefined) names.push(end);
+    collector.add(
+      names.map((name) => collector.place(name || noStack)),
+      weight,
+      1,
+    );
+  }
+  return collector.finished();
+}
+
 /** `main;serve;lock 12 3`: a line for each stack, its weight and, where it is not 1, its count. */
 export function stacksWritten(text: string): WeightedStacks {
   const collector = new StackCollector();

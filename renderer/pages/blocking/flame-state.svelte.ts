@@ -21,12 +21,19 @@ const noStacks = stacksOfProfiles([], { weight: 'delay', count: 'contentions' })
 /** What is drawn of some stacks as the address says: trees, hits, and what is selected in them. */
 export class FlameState {
   readonly #stacks: () => WeightedStacks | undefined;
+  /** One for each stay, as they came; only where they are few. */
+  readonly #inOrder: () => WeightedStacks | undefined;
   readonly #options: () => BlockingOptions;
   /** The way to the box that was selected last; of a function that is selected there may be many. */
   #selectedKey = $state(0);
 
-  constructor(stacks: () => WeightedStacks | undefined, options: () => BlockingOptions) {
+  constructor(
+    stacks: () => WeightedStacks | undefined,
+    inOrder: () => WeightedStacks | undefined,
+    options: () => BlockingOptions,
+  ) {
     this.#stacks = stacks;
+    this.#inOrder = inOrder;
     this.#options = options;
   }
 
@@ -37,9 +44,8 @@ export class FlameState {
   readonly #zoom = $derived.by(() => this.#options().zoom);
 
   readonly #shaped = $derived.by(() => (this.#folded ? withoutRecursion(this.stacks) : this.stacks));
-  readonly tree: CallTree = $derived.by(() =>
-    callTree(this.#inverted ? inverted(this.#shaped) : this.#shaped),
-  );
+  readonly #isTimed = $derived.by(() => this.#options().view === 'time' && this.#inOrder() !== undefined);
+  readonly tree: CallTree = $derived.by(() => (this.#isTimed ? this.#timed() : this.#heaviestFirst()));
   readonly top: TopFunctions = $derived.by(() => topFunctions(this.stacks));
 
   readonly #test = $derived.by(() => nameTest(this.#find));
@@ -51,14 +57,14 @@ export class FlameState {
     return this.hits && whole > 0 ? this.hits.weight / whole : 0;
   });
 
-  readonly zoomed = $derived.by(() => (this.#zoom === 0 ? 0 : nodeWithKey(this.tree, this.#zoom)));
+  readonly zoomed = $derived.by(() => this.#nodeOf(this.#zoom));
 
   /** The function that is looked at, by its place in the stacks' list; −1: none, or it is not in them. */
   readonly func = $derived.by(() => {
     const { func } = this.#options();
     return func === undefined ? -1 : this.stacks.functions.indexOf(func);
   });
-  readonly selected = $derived.by(() => this.#selectedIn(this.tree));
+  readonly selected = $derived.by(() => this.#selectedNode());
   readonly callers = $derived.by(() => callTree(callersOf(this.#shaped, this.func)));
   readonly callees = $derived.by(() => callTree(calleesOf(this.#shaped, this.func)));
 
@@ -81,23 +87,43 @@ export class FlameState {
 
   /** Which box of the function's; undefined where the function does not say it. */
   select(node: number): string | undefined {
-    this.#selectedKey = node > 0 ? pathKeys(this.tree)[node]! : 0;
+    this.#selectedKey = this.keyOf(node);
     const at = this.tree.functionOf[node] ?? -1;
     return at < 0 ? undefined : this.tree.functions[at];
   }
 
+  /** What names a node in the address. In order of time the same way is gone again and again: there it is the node itself. */
   keyOf(node: number): number {
-    return node > 0 ? pathKeys(this.tree)[node]! : 0;
+    if (node <= 0) return 0;
+    return this.#isTimed ? node : pathKeys(this.tree)[node]!;
+  }
+
+  #nodeOf(key: number): number {
+    if (key === 0) return 0;
+    if (this.#isTimed) return key < this.tree.count ? key : 0;
+    return nodeWithKey(this.tree, key);
+  }
+
+  #heaviestFirst(): CallTree {
+    return callTree(this.#inverted ? inverted(this.#shaped) : this.#shaped);
+  }
+
+  #timed(): CallTree {
+    const stacks = this.#inOrder() ?? noStacks;
+    return callTree(this.#folded ? withoutRecursion(stacks) : stacks, 'time');
   }
 
   /** The box that was selected, else the function's largest. */
-  #selectedIn(tree: CallTree): number {
-    if (this.func < 0) return -1;
-    const chosen = this.#selectedKey === 0 ? 0 : nodeWithKey(tree, this.#selectedKey);
-    if (chosen > 0 && tree.functionOf[chosen] === this.func) return chosen;
+  #selectedNode(): number {
+    const { tree } = this;
+    const { func } = this.#options();
+    const at = func === undefined ? -1 : tree.functions.indexOf(func);
+    if (at < 0) return -1;
+    const chosen = this.#nodeOf(this.#selectedKey);
+    if (chosen > 0 && tree.functionOf[chosen] === at) return chosen;
     let largest = -1;
     for (let node = 1; node < tree.count; node++) {
-      if (tree.functionOf[node] !== this.func) continue;
+      if (tree.functionOf[node] !== at) continue;
       if (largest < 0 || tree.totals[node]! > tree.totals[largest]!) largest = node;
     }
     return largest;
