@@ -89,20 +89,24 @@ function plainCommands(command: DrawCommand): readonly DrawCommand[] {
   return [...looks].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, rects]) => rects);
 }
 
-/** Neighbours that one path can draw: solid rectangles of one colour. A heat map of 10,000 cells is then a handful of paths. */
+/** Neighbours that one path can draw: rectangles of one look, which must not overlap if they are seen through. A heat map of 10,000 cells is then a handful of paths. */
 function runs(list: DrawList): readonly (readonly DrawCommand[])[] {
   const found: DrawCommand[][] = [];
   for (const command of list) {
     const before = found.at(-1);
-    if (before && isSolid(before[0]!) && isSolid(command) && before[0].fill === command.fill)
-      before.push(command);
+    if (before && canJoin(before.at(-1)!, command)) before.push(command);
     else found.push([command]);
   }
   return found;
 }
 
-const isSolid = (command: DrawCommand): command is Command<'rect'> =>
-  command.kind === 'rect' && command.alpha === undefined && command.radius === undefined;
+/** One after the other to the right they do not overlap. */
+function canJoin(before: DrawCommand, command: DrawCommand): boolean {
+  if (before.kind !== 'rect' || command.kind !== 'rect') return false;
+  if (before.radius !== undefined || command.radius !== undefined) return false;
+  if (before.fill !== command.fill || before.alpha !== command.alpha) return false;
+  return command.alpha === undefined || command.x >= before.x + before.w;
+}
 
 function partOf(run: readonly DrawCommand[], look: SvgLook): SvgPart {
   const command = run[0]!;

@@ -4,6 +4,7 @@ import type { PageName, TracePlace } from '../state/place.ts';
 import type { TraceState } from '../state/trace.svelte.ts';
 import BlockingPage from './blocking/BlockingPage.svelte';
 import DiagnosticsPage from './diagnostics/DiagnosticsPage.svelte';
+import GcPage from './gc/GcPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
 import TasksPage from './tasks/TasksPage.svelte';
@@ -32,6 +33,7 @@ export const pages: readonly Page[] = [
   { page: 'goroutine', title: 'Goroutine', component: GoroutinePage, under: 'goroutines' },
   { page: 'blocking', title: 'Blocking', component: BlockingPage },
   { page: 'tasks', title: 'Tasks', component: TasksPage },
+  { page: 'gc', title: 'GC', component: GcPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 

@@ -150,3 +150,18 @@ it('names bands of one colour once, without their numbers', () => {
     'Collection',
   ]);
 });
+
+it('shows of very many bands how much of each pixel they fill', () => {
+  // A pixel is 20 ms: bands of 5 ms every 10 ms fill half of each.
+  const bands = Array.from({ length: 400 }, (_, i) => ({
+    name: `Collection ${i}`,
+    ink: 'state-gc' as const,
+    from: i * 10e6,
+    until: i * 10e6 + 5e6,
+  }));
+  const many = { ...chart, bands };
+  const caps = commandsOf(many, 'rect').filter((command) => 'fill' in command && command.fill === 'state-gc');
+  expect(caps).toHaveLength(200);
+  expect(new Set(caps.map((cap) => 'alpha' in cap && cap.alpha))).toEqual(new Set([4 / 7]));
+  expect(readoutAt(many, lineLayout(many), 1e9 + 7e6).rows).toHaveLength(4);
+});

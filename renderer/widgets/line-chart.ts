@@ -152,10 +152,18 @@ export function readoutAt(chart: LineChart, layout: LineLayout, point: number): 
     ink: one.ink,
   }));
   if (chart.isStacked) rows.reverse();
-  for (const { name, ink, from, until } of chart.bands)
-    if ((from <= point && point < until) || near(from)) rows.push({ name, value: '', ink });
+  rows.push(...bandsAt(chart, point, near));
   for (const { name, ink, at } of chart.marks) if (near(at)) rows.push({ name, value: '', ink });
   return { title: pointWords(chart, point), rows };
+}
+
+const mostBands = 3;
+
+/** Those that a point lies in, else those that begin close by. */
+function bandsAt({ bands }: LineChart, point: number, near: (at: number) => boolean): readonly ReadoutRow[] {
+  const inside = bands.filter(({ from, until }) => from <= point && point < until);
+  const close = inside.length > 0 ? inside : bands.filter(({ from }) => near(from));
+  return close.slice(0, mostBands).map(({ name, ink }) => ({ name, value: '', ink }));
 }
 
 export function valueWords(series: LineSeries, point: number): string {

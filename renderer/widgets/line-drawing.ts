@@ -1,5 +1,5 @@
 /** A plot of lines as a draw list: bands behind, then grid, areas, lines, marks and labels. */
-import type { DrawCommand, DrawList } from '#common/timeline/draw-list.ts';
+import type { DrawCommand, DrawList, Ink } from '#common/timeline/draw-list.ts';
 import { axisList } from './axis-drawing.ts';
 import type { Range, Scale } from './chart-axis.ts';
 import { indexAt, stackedUp, type LineChart, type LineLayout, type LineSeries } from './line-chart.ts';
@@ -55,8 +55,40 @@ function dots(chart: LineChart, layout: LineLayout, at: number): readonly DrawCo
   });
 }
 
-/** Narrower ones than a pixel keep one, and a cap at the top that is seen. */
-function bands(chart: LineChart, { along, top, bottom, left, right }: LineLayout): DrawCommand[] {
+/** So many bands would tint everything. */
+const mostTinted = 150;
+const capHeight = 4;
+
+/** Narrower ones than a pixel keep one, and a cap at the top that is seen; of very many, the caps tell how much of each pixel they fill. */
+function bands(chart: LineChart, layout: LineLayout): DrawCommand[] {
+  return chart.bands.length > mostTinted ? caps(chart, layout) : tinted(chart, layout);
+}
+
+function caps({ bands: all, range }: LineChart, { along, top, left, right }: LineLayout): DrawCommand[] {
+  const filled = new Map<number, { ink: Ink; share: number }>();
+  for (const { from, until, ink } of all) {
+    if (until < range.from || from > range.until) continue;
+    const [start, end] = [Math.max(left, along.place(from)), Math.min(right, along.place(until))];
+    for (let x = Math.floor(start); x < end; x++) {
+      const share = (filled.get(x)?.share ?? 0) + Math.min(end, x + 1) - Math.max(start, x);
+      filled.set(x, { ink, share });
+    }
+  }
+  // Seven strengths are enough; those of one strength together make few paths.
+  const steps = [...filled].map(([x, { ink, share }]) => ({
+    x,
+    ink,
+    step: Math.max(1, Math.round(Math.min(1, share) * 7)),
+  }));
+  return steps
+    .sort((a, b) => a.step - b.step || a.x - b.x)
+    .map(({ x, ink, step }) => {
+      const box = { x, y: top - capHeight, w: 1, h: capHeight };
+      return { kind: 'rect', ...box, fill: ink, ...(step === 7 ? {} : { alpha: step / 7 }) };
+    });
+}
+
+function tinted(chart: LineChart, { along, top, bottom, left, right }: LineLayout): DrawCommand[] {
   return chart.bands.flatMap(({ from, until, ink }): DrawCommand[] => {
     if (until < chart.range.from || from > chart.range.until) return [];
     const x = Math.max(left, along.place(Math.max(from, chart.range.from)));
@@ -64,7 +96,14 @@ function bands(chart: LineChart, { along, top, bottom, left, right }: LineLayout
     const w = Math.max(1, end - x);
     return [
       { kind: 'rect', x, y: top, w, h: bottom - top, fill: ink, alpha: 0.14 },
-      { kind: 'rect', x: Math.min(x, right - 2), y: top - 4, w: Math.max(2, w), h: 4, fill: ink },
+      {
+        kind: 'rect',
+        x: Math.min(x, right - 2),
+        y: top - capHeight,
+        w: Math.max(2, w),
+        h: capHeight,
+        fill: ink,
+      },
     ];
   });
 }
