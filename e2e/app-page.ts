@@ -1,6 +1,7 @@
 /** What a person does with the app, for the specs: everything is found by its accessible name. Nothing waits for time. */
 import { join } from 'node:path';
 import { $, browser, expect } from '@wdio/globals';
+import { Key } from 'webdriverio';
 
 export const fixture = (name: string): string => join(import.meta.dirname, '..', 'fixtures', 'traces', name);
 
@@ -83,4 +84,13 @@ export async function consoleComplaints(): Promise<readonly string[]> {
   return entries
     .filter(({ level }) => level === 'SEVERE' || level === 'WARNING')
     .map(({ message }) => message);
+}
+
+/** By Tab, from wherever the focus is. */
+export async function tabTo(isThere: () => Promise<boolean>, held?: string): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if (await isThere()) return;
+    await browser.keys(held === undefined ? [Key.Tab] : [held, Key.Tab]);
+  }
+  throw new Error('Tab does not lead there.');
 }

@@ -25,6 +25,26 @@ interface Transition {
   readonly reason?: string;
 }
 
+export interface OneTask {
+  /** 64 bits, in decimal. */
+  readonly id: string;
+  readonly type: string;
+  readonly durationNs: number;
+}
+
+export interface OneTaskEvent {
+  readonly ns: number;
+  readonly goroutine: number;
+  readonly name: string;
+}
+
+export interface OneRegion {
+  readonly type: string;
+  readonly goroutine: number;
+  readonly startNs: number;
+  readonly durationNs: number;
+}
+
 export interface Totals {
   readonly [column: string]: number;
 }
@@ -83,6 +103,23 @@ export class CommandLine {
         endedBy: end.goroutine,
       };
     });
+  }
+
+  slowestTask(): OneTask {
+    const { tasks } = JSON.parse(this.#run('tasks', '--each', '--limit', '1', '--format', 'json')) as {
+      tasks: (Omit<OneTask, 'id'> & { readonly id: number })[];
+    };
+    return { ...tasks[0]!, id: tasks[0]!.id.toString() };
+  }
+
+  taskEvents(task: string): readonly OneTaskEvent[] {
+    const answer = this.#run('tasks', '--task', task, '--format', 'json');
+    return (JSON.parse(answer) as { events: OneTaskEvent[] }).events;
+  }
+
+  slowestRegion(): OneRegion {
+    const answer = this.#run('regions', '--each', '--limit', '1', '--format', 'json');
+    return (JSON.parse(answer) as { regions: OneRegion[] }).regions[0]!;
   }
 
   /** The functions of the stack with which a goroutine's stay began, the innermost first. */

@@ -1,6 +1,6 @@
 import { $, browser, expect } from '@wdio/globals';
 import { Key } from 'webdriverio';
-import { closeTrace, consoleComplaints, fixture, openApp, openByPath } from '../app-page.ts';
+import { closeTrace, consoleComplaints, fixture, openApp, openByPath, tabTo } from '../app-page.ts';
 import { CommandLine } from '../command-line.ts';
 import {
   details,
@@ -136,11 +136,3 @@ const focused = (): Promise<string> =>
     const { activeElement } = document;
     return activeElement?.getAttribute('aria-label') ?? activeElement?.getAttribute('title') ?? '';
   });
-
-async function tabTo(isThere: () => Promise<boolean>, held?: string): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await isThere()) return;
-    await browser.keys(held === undefined ? [Key.Tab] : [held, Key.Tab]);
-  }
-  throw new Error('Tab does not lead there.');
-}
