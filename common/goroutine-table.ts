@@ -1,6 +1,7 @@
 /** What analyses ask of the goroutines of a trace: pages of a table of millions, single ones, all of them in turn. */
 import type { GoroutineColumn, StateTotals, TimedState } from './analyses/goroutine-results.ts';
 import type { SpanScan } from './span-sums.ts';
+import type { StayScan } from './stay-scan.ts';
 import type { WakeScan } from './wake-scan.ts';
 import type { GoroutineChunkSource } from './goroutine-columns.ts';
 
@@ -50,6 +51,8 @@ export type ReadableColumn = GoroutineColumn | 'creationStack' | 'flags';
 export interface GoroutineTable {
   /** Sums up the goroutines' spans. */
   readonly spans: SpanScan;
+  /** Finds stays, and who ended them. */
+  readonly stays: StayScan;
   /** Finds whom goroutines made runnable. */
   readonly wakes: WakeScan;
   /** Looks at the database anew: call it when the revision has changed, within one reading transaction with what follows. */

@@ -68,6 +68,30 @@ export const bucketDurations = (
 const firstBehind = (edgeNs: number): number =>
   bucketOf(edgeNs) < bucketOf(edgeNs + 1) ? edgeNs + 1 : edgeNs;
 
+/** The least durations of the buckets, from that of 0 on. */
+export function bucketEdges(): readonly number[] {
+  const edges = [0];
+  for (let bucket = 1; bucket <= lastBucket; bucket++) edges.push(leastOf(bucket));
+  return edges;
+}
+
+const lastBucket = bucketOf(Number.MAX_SAFE_INTEGER);
+
+/** The least whole duration that belongs to a bucket, or to one behind it. */
+function leastOf(bucket: number): number {
+  let ns = Math.max(1, edge(bucket) - 2);
+  while (bucketOf(ns) < bucket) ns++;
+  return ns;
+}
+
+/** From counts by bucket, from that of 0 on. */
+export function histogramOfCounts(counts: readonly number[]): DurationHistogram {
+  const first = counts.findIndex((count) => count > 0);
+  if (first < 0) return { counts: [], edgesNs: [] };
+  const shown = counts.slice(first, counts.findLastIndex((count) => count > 0) + 1);
+  return { counts: shown, edgesNs: Array.from({ length: shown.length + 1 }, (_, i) => edge(first + i)) };
+}
+
 /** The first from a place on that belongs to a later bucket. */
 function firstBeyond(sorted: Float64Array, bucket: number, from: number): number {
   let [low, high] = [from, sorted.length];

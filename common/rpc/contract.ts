@@ -28,6 +28,7 @@ import { profileKinds } from '../analyses/profile-analysis.ts';
 import type { EventCount, EventDetail, EventPage, EventRow } from '../analyses/event-results.ts';
 import { eventScopeParams } from '../analyses/event-scope.ts';
 import { scopeParams } from '../analyses/scope.ts';
+import { stayKinds, type StayFigures } from '../analyses/stay-results.ts';
 import {
   taskSorts,
   type Note,
@@ -304,6 +305,21 @@ const listed = {
     }),
   ),
   'timeline.lanes': method<TimelineLanes>()(v.object({ trace })),
+  /**
+   * Stays of goroutines one by one: how long they were, the longest, and who ended them. The total is there at once, the others come
+   * generation by generation, as progress.
+   */
+  'profile.stays': method<StayFigures, StayFigures>()(
+    v.object({
+      trace,
+      ...scopeParams,
+      kind: v.picklist(stayKinds),
+      /** Only at these. */
+      stacks: v.optional(v.pipe(v.array(brandedInteger<StackIx>()), v.maxLength(20_000))),
+      /** Of the longest. */
+      most: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
+    }),
+  ),
   /** Where goroutines waited, or `wall`: all of their time, as a file: the gzipped pprof message, or folded stacks as text. */
   'profile.file': method<ProfileFile>()(
     v.object({

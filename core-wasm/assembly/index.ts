@@ -170,6 +170,26 @@ export {
   wakeCount,
   wakesStart,
 } from './span-scan/wakes';
+export {
+  coarseCounts,
+  durationNear,
+  durationsFound,
+  durationsKept,
+  foundStayNs,
+  foundStays,
+  longestFound,
+  longestFoundCount,
+  longestStay,
+  openFigures,
+  shortestStay,
+  stayEdges,
+  wakersFound,
+  wakersFoundCount,
+} from './stay-scan/figures';
+export { forgetPending, pendingCount } from './stay-scan/pending';
+export { findPlainStays } from './stay-scan/plain-stays';
+export { endStayGeneration, findStaysInChunk, findStaysInRow, haveStays } from './stay-scan/scan';
+export { wantStacks, wantWhats } from './stay-scan/wanted';
 export { beginLogScan, foundLogCount, foundLogs, scanLogs } from './user-scan/log-scan';
 export {
   beginMarks,

@@ -166,6 +166,30 @@ export interface CoreExports {
   sumIdCount(): number;
   sumIdsStart(): number;
 
+  readonly foundStays: WebAssembly.Global<'i64'>;
+  readonly foundStayNs: WebAssembly.Global<'i64'>;
+  readonly shortestStay: WebAssembly.Global<'i64'>;
+  readonly longestStay: WebAssembly.Global<'i64'>;
+  stayEdges(): number;
+  openFigures(most: number, edges: number): void;
+  wantWhats(count: number, onlyOwnStacks: number): number;
+  wantStacks(count: number): number;
+  forgetPending(): void;
+  pendingCount(): number;
+  haveStays(address: number, length: number): number;
+  findStaysInChunk(address: number, length: number, base: bigint): number;
+  findStaysInRow(goroutine: bigint, address: number, length: number, start: bigint): number;
+  findPlainStays(chunk: number): void;
+  endStayGeneration(end: bigint, isLast: number): void;
+  longestFound(): number;
+  longestFoundCount(): number;
+  wakersFound(): number;
+  wakersFoundCount(): number;
+  coarseCounts(): number;
+  durationsFound(): number;
+  durationsKept(): number;
+  durationNear(place: bigint): bigint;
+
   readonly packedColumns: WebAssembly.Global<'i32'>;
   readonly packedHead: WebAssembly.Global<'i32'>;
   readonly reasonColumns: WebAssembly.Global<'i32'>;

@@ -14,8 +14,10 @@ import { inOrderOfId } from './goroutine-merge.ts';
 import { GoroutineRowReader, someRows } from './goroutine-rows.ts';
 import { GoroutineSelection } from './goroutine-selection.ts';
 import type { SpanScan } from '#common/span-sums.ts';
+import type { StayScan } from '#common/stay-scan.ts';
 import type { WakeScan } from '#common/wake-scan.ts';
 import { PackedSpanScan } from './span-scan.ts';
+import { PackedStayScan } from './stay-scan.ts';
 import { PackedWakeScan } from './wake-scan.ts';
 
 /** Rows of a packed block. */
@@ -42,6 +44,7 @@ export class PackedGoroutineTable implements GoroutineTable {
   readonly #rows: GoroutineRowReader;
   readonly #selection: GoroutineSelection;
   readonly spans: SpanScan;
+  readonly stays: StayScan;
   readonly wakes: WakeScan;
   /** For a column of a chunk. */
   #room = { at: 0, size: 0 };
@@ -53,6 +56,7 @@ export class PackedGoroutineTable implements GoroutineTable {
     this.#rows = new GoroutineRowReader(core, this.#chunks);
     this.#selection = new GoroutineSelection(core, this.#chunks, limits.many);
     this.spans = new PackedSpanScan(core, this.#chunks);
+    this.stays = new PackedStayScan(core, this.#chunks);
     this.wakes = new PackedWakeScan(core, this.#chunks);
     this.refresh();
   }

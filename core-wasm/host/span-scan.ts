@@ -74,6 +74,27 @@ export class SpanSummer {
   }
 }
 
+/** Says which spans of which goroutines count in scans that follow. */
+export function selectSpans(core: Core, { from, until, ids, names, intervals }: SpanSelection): void {
+  core.run((exports) => exports.selectWindow(BigInt(from), BigInt(until)));
+  if (names) {
+    const most = Math.max(0, ...names);
+    const address = core.run((exports) => exports.selectNames(most + 1)) >>> 0;
+    const selected = new Uint8Array(core.memory.buffer, address, most + 1);
+    for (const name of names) selected[name] = 1;
+    if (names.size === 0) selected.fill(0);
+  }
+  const wanted = intervals ? [...intervals.keys()].filter((id) => ids?.has(id) ?? true) : ids;
+  for (const id of wanted ?? []) {
+    core.run((exports) => exports.selectGoroutine(BigInt(id), intervals ? 1 : 0));
+    const own = intervals?.get(id) ?? [];
+    for (let i = 0; i < own.length; i += 2)
+      core.run((exports) => exports.addStretch(BigInt(own[i]!), BigInt(own[i + 1]!)));
+  }
+  // Nobody at all.
+  if (wanted && [...wanted].length === 0) core.run((exports) => exports.selectGoroutine(-(2n ** 63n), 1));
+}
+
 /** `SpanScan` in the core that has the goroutines' rows. */
 export class PackedSpanScan implements SpanScan {
   readonly #summer: SpanSummer;
@@ -98,28 +119,7 @@ export class PackedSpanScan implements SpanScan {
     this.#keys = keys;
     this.#longest = longest;
     this.#summer.open(keys, { isToStore: false, longest });
-    this.#select(selection);
-  }
-
-  #select({ from, until, ids, names, intervals }: SpanSelection): void {
-    const { core } = this.#summer;
-    core.run((exports) => exports.selectWindow(BigInt(from), BigInt(until)));
-    if (names) {
-      const most = Math.max(0, ...names);
-      const address = core.run((exports) => exports.selectNames(most + 1)) >>> 0;
-      const selected = new Uint8Array(core.memory.buffer, address, most + 1);
-      for (const name of names) selected[name] = 1;
-      if (names.size === 0) selected.fill(0);
-    }
-    const wanted = intervals ? [...intervals.keys()].filter((id) => ids?.has(id) ?? true) : ids;
-    for (const id of wanted ?? []) {
-      core.run((exports) => exports.selectGoroutine(BigInt(id), intervals ? 1 : 0));
-      const own = intervals?.get(id) ?? [];
-      for (let i = 0; i < own.length; i += 2)
-        core.run((exports) => exports.addStretch(BigInt(own[i]!), BigInt(own[i + 1]!)));
-    }
-    // Nobody at all.
-    if (wanted && [...wanted].length === 0) core.run((exports) => exports.selectGoroutine(-(2n ** 63n), 1));
+    selectSpans(core, selection);
   }
 
   knowNames(names: ReadonlyMap<number, number>): void {

@@ -11,6 +11,7 @@ import { GoroutineOrders } from './goroutine-order.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { search } from './search.ts';
 import { spans } from './spans.ts';
+import { StayFinder } from './stay-finder.ts';
 import { stacksOf } from './stacks-of.ts';
 import { timelineCounters, timelineCounts } from './timeline/counters.ts';
 import { timelineLinks } from './timeline/links.ts';
@@ -42,13 +43,15 @@ export type AnalysisHandlers = Pick<
   | 'timeline.samples'
   | 'timeline.marks'
   | 'timeline.longest'
+  | 'profile.stays'
   | 'stacks.frames'
   | 'stacks.many'
   | AnalysisMethod
 >;
 
 /** Those whose answers take long enough to be given in steps. */
-type SteppedMethod = 'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links' | 'timeline.longest';
+type SteppedMethod =
+  'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links' | 'timeline.longest' | 'profile.stays';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -72,12 +75,16 @@ export function createAnalysisHandlers(
   const openOwn = (): GoroutineOrders => new GoroutineOrders(reader, core.openTable(reader));
   const pieces = new GroupPieces(reader, openOwn);
   const longestInTurn = oneAfterTheOther();
+  const stays = new StayFinder(reader, openOwn);
+  const staysInTurn = oneAfterTheOther();
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     search: (params, context) =>
       inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.longest': (params, context) =>
       longestInTurn(() => inSteps(reader, () => longestStays(reader, pieces, params), context)),
+    'profile.stays': (params, context) =>
+      staysInTurn(() => inSteps(reader, () => stays.find(params, context.report), context)),
     'timeline.marks': (params, context) =>
       marksInTurn(() => inSteps(reader, () => timelineMarks(reader, marksScan, params), context)),
     'timeline.links': (params, context) =>

@@ -10,3 +10,6 @@ export interface AnalysisInputs {
   readonly collector: CollectorWork;
   readonly userScan: UserScan;
 }
+
+/** What most of them need. */
+export type GoroutineInputs = Pick<AnalysisInputs, 'reader' | 'orders'>;

@@ -2,12 +2,11 @@
 import {
   profilePartNames,
   type BlockingProfile,
-  type ProfileKind,
   type ProfilePartName,
   type ProfileStays,
 } from '#common/analyses/profile-analysis.ts';
 import type { AnalysisParams } from '#common/analyses/registry.ts';
-import { spanStates, waitClass, type SpanState } from '#common/goroutine-state.ts';
+import { spanStates } from '#common/goroutine-state.ts';
 import { stackIx } from '#common/ids.ts';
 import type { LooseEnd } from '#common/loose-ends.ts';
 import { durNs, traceNs } from '#common/units.ts';
@@ -15,23 +14,10 @@ import type { TraceReader } from '#db/reader.ts';
 import type { Answer } from './answers.ts';
 import { unjoinedSpans } from './goroutine-spans.ts';
 import type { AnalysisInputs } from './inputs.ts';
+import { isSyscall, testOf, type Test } from './profile-kinds.ts';
 import { timeSelected, selectionOf, type Selection } from './selection.ts';
 import { stackProfile } from './stack-profile.ts';
 import { sumSpans } from './span-sums.ts';
-
-/** Whether being in a state, for a reason, is what a profile is about. */
-const tests: Readonly<Record<ProfileKind, (state: SpanState, reason: string) => boolean>> = {
-  net: (state, reason) => state === 'Waiting' && reason === 'network',
-  sync: (state, reason) => state === 'Waiting' && waitClass(reason) === 'sync',
-  syscall: (state) => isSyscall(state),
-  sched: (state) => state === 'Runnable',
-  sleep: (state, reason) => state === 'Waiting' && reason === 'sleep',
-  gc: (state, reason) => state === 'Waiting' && waitClass(reason) === 'gc',
-  preempt: (state, reason) => (state === 'Waiting' || state === 'Runnable') && reason === 'preempted',
-  all: (state) => state === 'Waiting',
-};
-
-const isSyscall = (state: SpanState): boolean => state === 'Syscall' || state === 'BlockedSyscall';
 
 interface StackFigures {
   count: number;
@@ -107,13 +93,6 @@ export const profileAnswer: Answer<'profile'> = function* (inputs, params) {
   yield;
   return profileOf(reader, params, selection, parts);
 };
-
-type Test = (state: number, reason: number) => boolean;
-
-function testOf(reader: TraceReader, kind: ProfileKind): Test {
-  const reasons = reader.reasons();
-  return (state, reason) => tests[kind](spanStates[state] ?? 'Undetermined', reasons[reason] ?? '');
-}
 
 /** What goes on at the end was summed up with what ended. */
 function moveOpen(

@@ -4,7 +4,7 @@ import type { Scope } from '#common/analyses/scope.ts';
 import { Failure } from '#common/errors.ts';
 import { plain, pointText } from '#common/quantity-text.ts';
 import { traceNs } from '#common/units.ts';
-import type { AnalysisInputs } from './inputs.ts';
+import type { GoroutineInputs } from './inputs.ts';
 import { commonIntervals, regionIntervals, taskIntervals } from './goroutine-intervals.ts';
 
 export interface Selection {
@@ -28,7 +28,7 @@ export interface Selection {
 }
 
 /** Fails with `bad-parameters` where a name or number is not in the trace at all, and where the window has nothing of the trace. */
-export function selectionOf(inputs: AnalysisInputs, scope: Scope): Selection {
+export function selectionOf(inputs: GoroutineInputs, scope: Scope): Selection {
   const { reader } = inputs;
   const { durationNs } = reader.trace();
   const { from, until } = windowOf(scope, durationNs);
@@ -73,7 +73,7 @@ const pointOf = (ns: number): string =>
 
 const mostNamed = 5;
 
-function mustBeThere({ orders }: AnalysisInputs, ids: ReadonlySet<number> | undefined): void {
+function mustBeThere({ orders }: GoroutineInputs, ids: ReadonlySet<number> | undefined): void {
   const missing = [...(ids ?? [])].filter((id) => orders.table.goroutine(id) === undefined);
   if (missing.length === 0) return;
   const named = missing.slice(0, mostNamed).join(', ');
@@ -98,7 +98,7 @@ export function timeSelected(
 const covers = (intervals: Intervals, ns: number): boolean =>
   intervals.some((start, i) => i % 2 === 0 && start <= ns && ns <= intervals[i + 1]!);
 
-function namesOf({ reader }: AnalysisInputs, { groups, text }: Scope): ReadonlySet<number> | undefined {
+function namesOf({ reader }: GoroutineInputs, { groups, text }: Scope): ReadonlySet<number> | undefined {
   if (groups === undefined && text === undefined) return undefined;
   const wanted = groups && new Set(groups);
   const containing = text === undefined ? undefined : reader.groupsNamed(text);
@@ -116,7 +116,7 @@ const notThere = (sentence: string): Failure => new Failure('bad-parameters', se
 
 /** A goroutine is looked up once. */
 function nameTest(
-  { orders }: AnalysisInputs,
+  { orders }: GoroutineInputs,
   names: ReadonlySet<number> | undefined,
 ): (goroutine: number) => boolean {
   if (!names) return () => true;
@@ -133,7 +133,7 @@ function nameTest(
 }
 
 function intervalsOf(
-  { reader }: AnalysisInputs,
+  { reader }: GoroutineInputs,
   { task, region }: Scope,
   from: number,
   until: number,

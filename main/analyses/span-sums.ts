@@ -1,7 +1,7 @@
 /** Spans summed up over a selection: whole generations from what was summed up when they were stored, the rest from the spans. */
 import { delaysIn, type Delay, type SpanSelection, type SpanSums, type SumKeys } from '#common/span-sums.ts';
 import type { SpanSumsFacts } from '#db/reader.ts';
-import type { AnalysisInputs } from './inputs.ts';
+import type { GoroutineInputs } from './inputs.ts';
 
 export interface SummedSpans {
   readonly sums: SpanSums;
@@ -16,7 +16,7 @@ const stepBytes = 1 << 20;
 
 /** Yields at least every few milliseconds. */
 export function* sumSpans(
-  inputs: AnalysisInputs,
+  inputs: GoroutineInputs,
   keys: SumKeys,
   selection: SpanSelection,
   { longest = false } = {},
@@ -58,7 +58,7 @@ export function* sumSpans(
 
 /** Short streams. */
 function* scanChunks(
-  { reader, orders }: AnalysisInputs,
+  { reader, orders }: GoroutineInputs,
   selection: SpanSelection,
   generation: SpanSumsFacts,
 ): Generator<void> {
@@ -74,7 +74,7 @@ function* scanChunks(
 
 /** Long ones. */
 function* scanBlocks(
-  { reader, orders }: AnalysisInputs,
+  { reader, orders }: GoroutineInputs,
   selection: SpanSelection,
   generation: SpanSumsFacts,
 ): Generator<void> {

@@ -275,6 +275,8 @@ function createConnection(
     'timeline.samples': forward('timeline.samples'),
     'timeline.longest': forward('timeline.longest'),
     'timeline.marks': forward('timeline.marks'),
+    'profile.stays': (params, { signal, report }) =>
+      sessions.get(params.trace).call('profile.stays', params, { signal, onProgress: report }),
     'profile.file': async ({ trace, format, ...about }, { signal }) => {
       const contents = await profileContents(sessions.get(trace), { trace, format, ...about }, signal);
       const name = `${files.get(trace)?.name ?? 'trace'}.${about.kind}`;

@@ -7,10 +7,14 @@ import {
   profilePartNames,
   type BlockingProfile,
   type ProfileKind,
+  type ProfileStays,
+  type Stays,
 } from '#common/analyses/profile-analysis.ts';
+import { durationFigures, durationHistogram } from '#common/analyses/duration-figures.ts';
 import { framesOf, type StackProfile } from '#common/analyses/stack-profile.ts';
-import { goId, traceKey } from '#common/ids.ts';
-import { traceNs } from '#common/units.ts';
+import { goId, traceKey, type StackIx } from '#common/ids.ts';
+import type { Params } from '#common/rpc/contract.ts';
+import { durNs, traceNs } from '#common/units.ts';
 import { analysisCore } from '#core-wasm/host/analysis-core.ts';
 import { createAnalysisHandlers, type OpenAnalyses } from '#main/analyses/handlers.ts';
 import { randomNumbers } from './random-numbers.ts';
@@ -90,6 +94,7 @@ async function differences(
   const found = profilePartNames.flatMap((part) =>
     differing(`${name}, ${part}`, byStack([own.parts[part].profile], frameKey), expected[part]),
   );
+  found.push(...(await staysDiffer(analyses, params, own, name)));
   if (!asGoKinds.includes(kind)) return found;
   const { parts } = await ask(true);
   const asGo = byStack(
@@ -98,6 +103,63 @@ async function differences(
   );
   return [...found, ...differing(`${name}, as Go`, asGo, stays.profileAsGo(kind, scope))];
 }
+
+const mostStays = 1000;
+
+/** Stays that are looked for one by one: of all stacks, and of every other one. */
+async function staysDiffer(
+  analyses: OpenAnalyses,
+  params: Omit<Params<'profile.stays'>, 'most' | 'stacks'>,
+  profile: BlockingProfile,
+  name: string,
+): Promise<string[]> {
+  const complaints: string[] = [];
+  const parts = profilePartNames.map((part) => profile.parts[part]);
+  const stacks = [...new Set(parts.flatMap((part) => part.stacks))].filter((_, i) => i % 2 === 0);
+  for (const some of [undefined, stacks]) {
+    const asked = { ...params, ...(some ? { stacks: some } : {}), most: mostStays };
+    const { total, found, longest, histogram, figures, wakers } = await analyses['profile.stays'](
+      asked,
+      context,
+    );
+    const expected = sumAt(parts, some && new Set(some));
+    const sorted = Float64Array.from(longest, ({ ns }) => ns).reverse();
+    const facts: readonly (readonly [string, unknown, unknown])[] = [
+      ['total', total, expected],
+      ['found', found, expected],
+      ['of their wakers', sumOf(wakers), expected],
+      ['in the histogram', histogram.counts.reduce((so, count) => so + count, 0), expected.count],
+      ...(found.count > mostStays
+        ? []
+        : ([
+            ['histogram', histogram, durationHistogram(sorted)],
+            ['durations', figures, durationFigures(sorted)],
+          ] as const)),
+    ];
+    for (const [what, is, should] of facts)
+      if (JSON.stringify(is) !== JSON.stringify(should))
+        complaints.push(
+          `stays of ${name}${some ? ', some stacks' : ''}: ${what}: ${JSON.stringify(is)}, not ${JSON.stringify(should)}`,
+        );
+  }
+  return complaints;
+}
+
+const sumOf = (all: readonly Stays[]): Stays => ({
+  count: all.reduce((so, { count }) => so + count, 0),
+  ns: durNs(all.reduce((so, { ns }) => so + ns, 0)),
+});
+
+const sumAt = (parts: readonly ProfileStays[], stacks: ReadonlySet<StackIx> | undefined): Stays =>
+  sumOf(
+    parts.flatMap(({ stacks: own, profile: { values } }) =>
+      own.flatMap((stack, i) =>
+        (stacks?.has(stack) ?? true)
+          ? { count: values[0]!.values[i]!, ns: durNs(values[1]!.values[i]!) }
+          : [],
+      ),
+    ),
+  );
 
 function byStack(profiles: readonly StackProfile[], key: FrameKey): StaysByStack {
   const found = new Map<string, { count: number; ns: number }>();
