@@ -49,6 +49,41 @@ export interface Totals {
   readonly [column: string]: number;
 }
 
+export interface FunctionTimes {
+  readonly selfNs: number;
+  readonly totalNs: number;
+  readonly waits: number;
+}
+
+interface StacksJson {
+  readonly frames: readonly { readonly function: string }[];
+  readonly stackStarts: readonly number[];
+  readonly stackFrames: readonly number[];
+  readonly values: readonly { readonly type: string; readonly values: readonly number[] }[];
+}
+
+interface ProfileJson {
+  readonly parts: Readonly<Record<string, { readonly profile: StacksJson }>>;
+}
+
+function addFunctionTimes(times: Map<string, FunctionTimes>, profile: StacksJson): void {
+  const column = (type: string): readonly number[] =>
+    profile.values.find((values) => values.type === type)?.values ?? [];
+  for (const [stack, ns] of column('delay').entries()) {
+    const names = profile.stackFrames
+      .slice(profile.stackStarts[stack], profile.stackStarts[stack + 1])
+      .map((frame) => profile.frames[frame]?.function ?? '');
+    for (const name of new Set(names)) {
+      const { selfNs = 0, totalNs = 0, waits = 0 } = times.get(name) ?? {};
+      times.set(name, {
+        selfNs: selfNs + (names[0] === name ? ns : 0),
+        totalNs: totalNs + ns,
+        waits: waits + (column('contentions')[stack] ?? 0),
+      });
+    }
+  }
+}
+
 /** Answers of one trace, with a cache of their own. */
 export class CommandLine {
   readonly #trace: string;
@@ -131,9 +166,18 @@ export class CommandLine {
     return stack.map((frame) => frame.function);
   }
 
+  /** What each function takes, as a profile of waiting has it; a stack counts once for a function. */
+  functionTimes(kind: string, ...choice: readonly string[]): ReadonlyMap<string, FunctionTimes> {
+    const { parts } = JSON.parse(this.#run(`profile ${kind}`, ...choice, '--format', 'json')) as ProfileJson;
+    const times = new Map<string, FunctionTimes>();
+    for (const { profile } of Object.values(parts)) addFunctionTimes(times, profile);
+    return times;
+  }
+
+  /** `profile sync` and its options: the trace stands behind what an analysis is about. */
   #run(...args: readonly string[]): string {
     const [command = '', ...options] = args;
-    return execFileSync(process.execPath, [program, command, this.#trace, ...options], {
+    return execFileSync(process.execPath, [program, ...command.split(' '), this.#trace, ...options], {
       encoding: 'utf8',
       env: {
         ...process.env,
