@@ -175,6 +175,12 @@ export class CommandLine {
   }
 
   /** `profile sync` and its options: the trace stands behind what an analysis is about. */
+
+  /** How many events pass, filtered as the command's options say. */
+  eventCount(...filter: readonly string[]): number {
+    return this.#run('events', ...filter, '--no-stacks', '--format', 'json').split('\n').length - 1;
+  }
+
   #run(...args: readonly string[]): string {
     const [command = '', ...options] = args;
     return execFileSync(process.execPath, [program, ...command.split(' '), this.#trace, ...options], {

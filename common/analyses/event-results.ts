@@ -15,8 +15,8 @@ export interface EventRow {
   readonly goroutine: EventInteger | null;
   readonly processor: EventInteger | null;
   readonly thread: EventInteger | null;
-  /** What else is to be said: `subjectGoroutine=18 from=Running to=Waiting reason="chan receive"`. */
-  readonly what: string;
+  /** What else is to be said, in order: `from`, `Running`; stacks apart. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
   /** The function at the leaf of its stack; absent where it has none. */
   readonly at?: string;
 }
@@ -47,8 +47,6 @@ export interface EventFrame {
 
 export interface EventDetail {
   readonly row: EventRow;
-  /** Name and value, in order: `from`, `Running`. */
-  readonly facts: readonly (readonly [name: string, value: string])[];
   /** The goroutine or processor that it happens to, where it names one. */
   readonly subjectGoroutine?: EventInteger;
   readonly subjectProcessor?: EventInteger;

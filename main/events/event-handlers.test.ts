@@ -13,12 +13,13 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EventRow } from '#common/analyses/event-results.ts';
 import type { EventScope } from '#common/analyses/event-scope.ts';
+import { exactJson } from '#common/exact-json.ts';
 import { goId, traceKey } from '#common/ids.ts';
 import { traceNs } from '#common/units.ts';
 import { Core } from '#core-wasm/host/core.ts';
 import { EventFactsReader } from '#main/exporters/event-facts.ts';
 import { RecordFilter, typesNamed, type EventFilter } from '#main/exporters/event-filter.ts';
-import { factsText } from '#main/exporters/event-line.ts';
+import { factsOf } from '#main/exporters/event-line.ts';
 import { RawText } from '#main/exporters/raw-text.ts';
 import { ingest } from '#main/ingest/ingest.ts';
 import { orderedTrace } from '#main/ingest/ordered-trace.ts';
@@ -70,8 +71,11 @@ async function printed(data: Uint8Array, filter: EventFilter = {}): Promise<Even
       const event = facts.event(i, part.snapshot);
       const { timeNs, kind, event: name, goroutine, processor, thread } = event;
       const leaf = 'stack' in event ? { at: event.stack[0]?.function ?? '' } : {};
-      const what = factsText(event);
-      rows.push({ index, timeNs, kind, event: name, goroutine, processor, thread, what, ...leaf });
+      // The same facts as the line of text has.
+      const own = factsOf(event).map(
+        ([key, value]) => [key, typeof value === 'string' ? value : exactJson(value)] as const,
+      );
+      rows.push({ index, timeNs, kind, event: name, goroutine, processor, thread, facts: own, ...leaf });
     }
   }
   return rows;

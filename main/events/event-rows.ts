@@ -1,7 +1,7 @@
 import type { EventDetail, EventRow } from '#common/analyses/event-results.ts';
 import { exactJson } from '#common/exact-json.ts';
 import { EventFactsReader } from '#main/exporters/event-facts.ts';
-import { factsOf, factsText } from '#main/exporters/event-line.ts';
+import { factsOf } from '#main/exporters/event-line.ts';
 import type { TraceEvent } from '#main/exporters/trace-event.ts';
 import type { Segment } from './event-cache.ts';
 
@@ -33,10 +33,6 @@ export class RowReader {
     const { subjectGoroutine, subjectProcessor, stack, newStack } = event as Partial<EventDetail>;
     return {
       row: rowOf(event, place.index),
-      facts: factsOf(event).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : exactJson(value),
-      ]),
       ...(subjectGoroutine === undefined ? {} : { subjectGoroutine }),
       ...(subjectProcessor === undefined ? {} : { subjectProcessor }),
       ...(stack ? { stack } : {}),
@@ -67,7 +63,10 @@ function rowOf(event: TraceEvent, index: number): EventRow {
     goroutine,
     processor,
     thread,
-    what: factsText(event),
+    facts: factsOf(event).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : exactJson(value),
+    ]),
     ...(stack ? { at: stack[0]?.function ?? '' } : {}),
   };
 }

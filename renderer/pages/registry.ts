@@ -5,6 +5,7 @@ import type { TraceState } from '../state/trace.svelte.ts';
 import BlockingPage from './blocking/BlockingPage.svelte';
 import DiagnosticsPage from './diagnostics/DiagnosticsPage.svelte';
 import GcPage from './gc/GcPage.svelte';
+import EventsPage from './events/EventsPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
 import TasksPage from './tasks/TasksPage.svelte';
@@ -34,6 +35,7 @@ export const pages: readonly Page[] = [
   { page: 'blocking', title: 'Blocking', component: BlockingPage },
   { page: 'tasks', title: 'Tasks', component: TasksPage },
   { page: 'gc', title: 'GC', component: GcPage },
+  { page: 'events', title: 'Events', component: EventsPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 

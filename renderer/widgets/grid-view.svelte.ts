@@ -66,6 +66,14 @@ export class GridView {
     this.#goTo(topShowing(this.space, this.#shownTop, row, rowHeight));
   }
 
+  /** A row from far away comes to where much of what follows it shows, too. */
+  bring(row: number): void {
+    const { viewHeight } = this.space;
+    const top = row * rowHeight;
+    const isInView = top >= this.#shownTop && top + rowHeight <= this.#shownTop + viewHeight;
+    if (!isInView) this.#goTo(top - viewHeight / 4);
+  }
+
   /** The row that a key leads to from `active`; undefined for keys that move nowhere. */
   afterKey(key: string, active: number): number | undefined {
     const last = this.#rowCount() - 1;
