@@ -8,6 +8,7 @@ import GcPage from './gc/GcPage.svelte';
 import EventsPage from './events/EventsPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
+import SchedulerPage from './scheduler/SchedulerPage.svelte';
 import TasksPage from './tasks/TasksPage.svelte';
 import TimelinePage from './timeline/TimelinePage.svelte';
 
@@ -36,6 +37,7 @@ export const pages: readonly Page[] = [
   { page: 'tasks', title: 'Tasks', component: TasksPage },
   { page: 'gc', title: 'GC', component: GcPage },
   { page: 'events', title: 'Events', component: EventsPage },
+  { page: 'scheduler', title: 'Scheduler', component: SchedulerPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 

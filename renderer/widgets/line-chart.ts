@@ -174,11 +174,11 @@ export function valueWords(series: LineSeries, point: number): string {
   return `${value} (${chartValue(unit, least[index]!)} to ${chartValue(unit, greatest[index]!)})`;
 }
 
-export function legendOf({ series, bands }: LineChart): readonly LegendEntry[] {
+export function legendOf({ series, bands, isStacked }: LineChart): readonly LegendEntry[] {
   const lines = series.map(({ name, ink, isFilled, isDashed }): LegendEntry => ({
     name,
     ink,
-    form: isDashed ? 'dashed' : isFilled ? 'area' : 'line',
+    form: isDashed ? 'dashed' : isFilled || isStacked ? 'area' : 'line',
   }));
   return [...lines, ...bandLegend(bands)];
 }
