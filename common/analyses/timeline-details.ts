@@ -1,7 +1,7 @@
 /** What the timeline tells beside its lanes: who woke whom, what the program itself marked, samples, and what a search finds. */
 import type { StateClass } from '../goroutine-state.ts';
 import type { GoId, NameIx, StackIx } from '../ids.ts';
-import type { TraceNs } from '../units.ts';
+import type { DurNs, TraceNs } from '../units.ts';
 import type { StackFrame } from './goroutine-results.ts';
 
 export interface NamedGoroutine {
@@ -55,6 +55,45 @@ export interface SpanLinks {
   /** The first it woke after this stay, before it waits again. Only of waits and runnable stays. */
   readonly next?: Wake;
   readonly creation?: Wake;
+}
+
+/** What a goroutine did in a window, in one state and for one reason of Go's. */
+export interface StaySums {
+  readonly stateClass: StateClass;
+  /** Empty where there is none. */
+  readonly reason: string;
+  /** Inside of the window. */
+  readonly ns: DurNs;
+  /** Stays of which some is inside. */
+  readonly times: number;
+}
+
+/** A stay in which a goroutine did not run. */
+export interface GoroutineWait {
+  /** Whole. */
+  readonly stay: Stay;
+  /** The function at the leaf of its stack; empty where there is none. */
+  readonly leaf: string;
+  /** Of a wait: who ended it. Of a runnable stay: who made it runnable. */
+  readonly wake?: Wake;
+  /** Of a runnable stay: the processor that took it up. */
+  readonly processor?: number;
+}
+
+export interface GoroutineWaits {
+  readonly revision: number;
+  /** The longest in sum first. */
+  readonly sums: readonly StaySums[];
+  /** The longest that touch the window, longest first. */
+  readonly longest: readonly GoroutineWait[];
+}
+
+/** Goroutines that one created. */
+export interface GoroutineChildren {
+  readonly revision: number;
+  readonly count: number;
+  /** The first of them, in order of time. */
+  readonly children: readonly (NamedGoroutine & { readonly atNs: TraceNs })[];
 }
 
 /** A user region; times are NaN where they are not in the trace. Tasks are 64-bit numbers, in decimal. */

@@ -31,6 +31,8 @@ import { scopeParams } from '../analyses/scope.ts';
 import { stayKinds, type StayFigures } from '../analyses/stay-results.ts';
 import {
   taskSorts,
+  type GoroutineChildren,
+  type GoroutineWaits,
   type Note,
   type SearchResult,
   type StacksOf,
@@ -196,6 +198,25 @@ const listed = {
       from: finite<TraceNs>(),
       until: finite<TraceNs>(),
       columns,
+    }),
+  ),
+  /**
+   * What a goroutine did in a window, summed up, and its longest stays other than running, with who ended each. Fails with
+   * `no-such-goroutine`.
+   */
+  'goroutines.waits': method<GoroutineWaits>()(
+    v.object({
+      ...stretch,
+      id: brandedInteger<GoId>(),
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+    }),
+  ),
+  /** Whom a goroutine created in a window. */
+  'goroutines.children': method<GoroutineChildren>()(
+    v.object({
+      ...stretch,
+      id: brandedInteger<GoId>(),
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
     }),
   ),
   /** What lanes do in a window: exact spans where no more than `columns` touch it, else at most so many buckets. */

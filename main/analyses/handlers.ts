@@ -6,8 +6,11 @@ import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
 import { inSteps, oneAfterTheOther } from './in-steps.ts';
+import type { AnalysisInputs } from './inputs.ts';
 import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
+import { goroutineChildren } from './timeline/goroutine-children.ts';
+import { goroutineWaits } from './timeline/goroutine-waits.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { search } from './search.ts';
 import { spans } from './spans.ts';
@@ -32,6 +35,8 @@ export type AnalysisHandlers = Pick<
   | 'goroutines.list'
   | 'goroutines.detail'
   | 'goroutines.spans'
+  | 'goroutines.waits'
+  | 'goroutines.children'
   | 'timeline.window'
   | 'timeline.counters'
   | 'timeline.counts'
@@ -51,7 +56,14 @@ export type AnalysisHandlers = Pick<
 
 /** Those whose answers take long enough to be given in steps. */
 type SteppedMethod =
-  'search' | 'timeline.samples' | 'timeline.marks' | 'timeline.links' | 'timeline.longest' | 'profile.stays';
+  | 'goroutines.waits'
+  | 'goroutines.children'
+  | 'search'
+  | 'timeline.samples'
+  | 'timeline.marks'
+  | 'timeline.links'
+  | 'timeline.longest'
+  | 'profile.stays';
 
 export type OpenAnalyses = AnalysisHandlers & {
   /** Steps, of well below a millisecond each, after which the first question is answered as fast as later ones; once the trace is read. */
@@ -77,9 +89,19 @@ export function createAnalysisHandlers(
   const longestInTurn = oneAfterTheOther();
   const stays = new StayFinder(reader, openOwn);
   const staysInTurn = oneAfterTheOther();
+  const inputs: AnalysisInputs = {
+    reader,
+    orders,
+    collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
+    userScan,
+  };
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     search: (params, context) =>
       inTurn(() => inSteps(reader, () => search({ reader, orders, userScan }, params), context)),
+    'goroutines.waits': (params, context) =>
+      inTurn(() => inSteps(reader, () => goroutineWaits(inputs, params), context)),
+    'goroutines.children': (params, context) =>
+      inTurn(() => inSteps(reader, () => goroutineChildren(inputs, params), context)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.longest': (params, context) =>
       longestInTurn(() => inSteps(reader, () => longestStays(reader, pieces, params), context)),
@@ -109,15 +131,7 @@ export function createAnalysisHandlers(
   return {
     ...fromOneSnapshot(reader, answers),
     ...stepped,
-    ...analysisHandlers(
-      {
-        reader,
-        orders,
-        collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
-        userScan,
-      },
-      inTurn,
-    ),
+    ...analysisHandlers(inputs, inTurn),
     prepare: () => (reader.trace().complete ? orders.table.prepare() : undefined),
     close: () => reader.close(),
   };

@@ -264,6 +264,8 @@ function createConnection(
     'goroutines.list': forward('goroutines.list'),
     'goroutines.detail': forward('goroutines.detail'),
     'goroutines.spans': forward('goroutines.spans'),
+    'goroutines.waits': forward('goroutines.waits'),
+    'goroutines.children': forward('goroutines.children'),
     search: forward('search'),
     'timeline.window': forward('timeline.window'),
     'timeline.counters': forward('timeline.counters'),

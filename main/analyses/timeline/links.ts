@@ -49,6 +49,23 @@ export function* timelineLinks(
   return yield* new Links(reader, table, record, run).tell();
 }
 
+/** The stay of a goroutine at a point in time, who ended it, and which processor took up one that is runnable. */
+export function* endOfStay(
+  { reader, orders: { table } }: Pick<AnalysisInputs, 'reader' | 'orders'>,
+  goroutine: number,
+  at: number,
+): Generator<void, StayEnd | undefined> {
+  const record = table.goroutine(goroutine);
+  const run = record && new StoredStays(reader, table).run(goroutine, at);
+  return run && (yield* new Links(reader, table, record, run).end());
+}
+
+export interface StayEnd {
+  readonly stay: Stay;
+  readonly wake?: Wake;
+  readonly processor?: number;
+}
+
 const nobody: Waker = { isGoroutine: false };
 
 /** A stay in a run of spans: the first and the last of its spans, seen from the one that is asked about. */
@@ -103,6 +120,19 @@ class Links {
       ...(next ? { next } : {}),
       ...(creation ? { creation } : {}),
     };
+  }
+
+  *end(): Generator<void, StayEnd> {
+    const place = yield* this.#run.stayAt(0);
+    const stay = this.#stay(place);
+    const wake = yield* this.#wakeOf(place);
+    const isRunnable = stay.stateClass === 'runnable';
+    const { untilNs } = stay;
+    const [taken] = isRunnable
+      ? yield* this.#processors.stretches(this.#record.id, 'running', untilNs, untilNs + 1)
+      : [];
+    const processor = taken && this.#processors.idOf(taken.lane);
+    return { stay, ...(wake ? { wake } : {}), ...(processor === undefined ? {} : { processor }) };
   }
 
   /** What led from one of its spans to the next, by Go's name of the event. */
