@@ -97,6 +97,11 @@ export class CommandLine {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** What a command answers as JSON. */
+  json(command: string, ...options: readonly string[]): unknown {
+    return JSON.parse(this.#run(command, ...options, '--format', 'json'));
+  }
+
   /** Of the trace. */
   lengthNs(): number {
     return (JSON.parse(this.#run('goroutines', '--by', 'group', '--format', 'json')) as { untilNs: number })

@@ -1,5 +1,6 @@
 import type { GcAnalysis, GcPause, GcWait } from '#common/analyses/gc-analysis.ts';
 import type { WorkSpan } from '#common/collector-work.ts';
+import { isRuntimeOwn } from '#common/runtime-goroutines.ts';
 import type { SweepSums } from '#common/sweep-sums.ts';
 import { durNs, traceNs } from '#common/units.ts';
 import type { Answer } from './answers.ts';
@@ -196,9 +197,6 @@ function waitsOf({ reader }: AnalysisInputs, selection: Selection): readonly GcW
     .map(({ name, count, gcNs }) => ({ name, goroutines: count, waitNs: durNs(gcNs) }))
     .sort((a, b) => b.waitNs - a.waitNs);
 }
-
-/** The runtime's own goroutines wait for the collector because that is what they do. */
-const isRuntimeOwn = (name: string): boolean => name.startsWith('runtime.') && name !== 'runtime.main';
 
 function heapOf(
   { reader }: AnalysisInputs,

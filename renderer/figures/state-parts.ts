@@ -40,8 +40,12 @@ function unexplained(totals: StateTotals): number {
 }
 
 /** Where the time went: the states that took any, in the order of stacked bars. */
-export function stateParts(totals: StateTotals): readonly StatePart[] {
-  const parts = stateClasses.map((state) => ({ state, ns: durNs(nsOf[state](totals)) }));
+export const stateParts = (totals: StateTotals): readonly StatePart[] =>
+  partsByState(Object.fromEntries(stateClasses.map((state) => [state, nsOf[state](totals)])));
+
+/** The same of times that are known by state already. */
+export function partsByState(times: Readonly<Partial<Record<StateClass, number>>>): readonly StatePart[] {
+  const parts = stateClasses.map((state) => ({ state, ns: durNs(times[state] ?? 0) }));
   const whole = parts.reduce((sum, { ns }) => sum + ns, 0);
   return parts.filter(({ ns }) => ns > 0).map((part) => ({ ...part, share: part.ns / whole }));
 }

@@ -4,11 +4,12 @@ import type { PageName, TracePlace } from '../state/place.ts';
 import type { TraceState } from '../state/trace.svelte.ts';
 import BlockingPage from './blocking/BlockingPage.svelte';
 import DiagnosticsPage from './diagnostics/DiagnosticsPage.svelte';
-import GcPage from './gc/GcPage.svelte';
 import EventsPage from './events/EventsPage.svelte';
+import GcPage from './gc/GcPage.svelte';
 import GoroutinePage from './goroutine/GoroutinePage.svelte';
 import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
 import SchedulerPage from './scheduler/SchedulerPage.svelte';
+import SummaryPage from './summary/SummaryPage.svelte';
 import TasksPage from './tasks/TasksPage.svelte';
 import TimelinePage from './timeline/TimelinePage.svelte';
 
@@ -30,14 +31,15 @@ export interface Page {
 
 /** In the order of their tabs. */
 export const pages: readonly Page[] = [
+  { page: 'summary', title: 'Summary', component: SummaryPage },
   { page: 'timeline', title: 'Timeline', component: TimelinePage },
   { page: 'goroutines', title: 'Goroutines', component: GoroutinesPage },
   { page: 'goroutine', title: 'Goroutine', component: GoroutinePage, under: 'goroutines' },
   { page: 'blocking', title: 'Blocking', component: BlockingPage },
   { page: 'tasks', title: 'Tasks', component: TasksPage },
   { page: 'gc', title: 'GC', component: GcPage },
-  { page: 'events', title: 'Events', component: EventsPage },
   { page: 'scheduler', title: 'Scheduler', component: SchedulerPage },
+  { page: 'events', title: 'Events', component: EventsPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
 ];
 
