@@ -11,6 +11,7 @@ import GoroutinesPage from './goroutines/GoroutinesPage.svelte';
 import SchedulerPage from './scheduler/SchedulerPage.svelte';
 import SummaryPage from './summary/SummaryPage.svelte';
 import TasksPage from './tasks/TasksPage.svelte';
+import SettingsPage from './settings/SettingsPage.svelte';
 import TimelinePage from './timeline/TimelinePage.svelte';
 
 export interface PageProps {
@@ -41,6 +42,7 @@ export const pages: readonly Page[] = [
   { page: 'scheduler', title: 'Scheduler', component: SchedulerPage },
   { page: 'events', title: 'Events', component: EventsPage },
   { page: 'diagnostics', title: 'Diagnostics', component: DiagnosticsPage, hasNoTab: true },
+  { page: 'settings', title: 'Settings', component: SettingsPage, hasNoTab: true },
 ];
 
 export const tabs: readonly Page[] = pages.filter(({ under, hasNoTab }) => !under && !hasNoTab);

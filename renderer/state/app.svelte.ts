@@ -65,6 +65,7 @@ export class App {
   failure = $state.raw<OpeningFailure>();
   disconnected = $state(false);
   keysShown = $state(false);
+  paletteShown = $state(false);
   panelShown = $state(true);
   /** Of the page that is shown, where it moves its window without the address for a while. */
   liveScope = $state.raw<ShownScope>();
@@ -83,7 +84,7 @@ export class App {
     this.#idle = new Idle(window.document.documentElement);
     this.caller = this.#idle.counting(client);
     this.theme = theme;
-    this.preferences = new Preferences(window.localStorage);
+    this.preferences = new Preferences(window.document.documentElement, window.localStorage);
     this.navigation = new Navigation(window);
     this.#pageScope = new PageScope(this.navigation, () => this.trace?.facts?.durationNs ?? 0);
     client.onNotice((notice) => void this.#heed(notice));

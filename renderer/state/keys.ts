@@ -97,6 +97,7 @@ export const bindings = [
   page('settings', 'Settings'),
   everywhere('filter', 'Filter these rows or lanes', 'Ctrl F'),
   everywhere('filter-goroutines', 'Filter the goroutines of all pages', 'Ctrl Shift F'),
+  everywhere('palette', 'Search or run', 'Ctrl K', 'Ctrl Shift P'),
   everywhere('search', 'Search the trace', '/'),
   everywhere('keep', 'Keep only the selected goroutines', 'K'),
   everywhere('panel', 'Details panel', 'I'),
@@ -205,8 +206,8 @@ export function pressedKey(event: Pressed, mac = false): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-export const bindingOf = (key: string): Binding | undefined =>
-  bindings.find((binding: Binding) => binding.handledBy === undefined && binding.keys.includes(key));
+export const bindingOf = (key: string, list: readonly Binding[] = bindings): Binding | undefined =>
+  list.find((binding) => binding.handledBy === undefined && binding.keys.includes(key));
 
 /** Keys of pages without a table. */
 const withoutTables = new Set<string>(['first-lane', 'last-lane']);

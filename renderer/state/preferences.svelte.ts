@@ -1,12 +1,12 @@
 /** How one likes the app: kept in the browser's (or the desktop app's) own storage, the same for all traces. */
+import { chooseKeys } from './chosen-keys.svelte.ts';
+import { durationUnits, writeDurations, type DurationUnits } from './duration-units.svelte.ts';
 
-export const textSizes = [90, 100, 125, 150, 200] as const;
+export const textSizes = [90, 100, 110, 125] as const;
 export type TextSize = (typeof textSizes)[number];
-export const durationUnits = ['adaptive', 'nanoseconds'] as const;
-export type DurationUnits = (typeof durationUnits)[number];
 
 export interface PreferenceValues {
-  /** Per cent. */
+  /** Per cent; what stands on canvases keeps its size. For more there is the zoom of the window. */
   readonly textSize: TextSize;
   /** `reduced`: nothing moves by itself, also where the system does not ask for it. */
   readonly motion: 'full' | 'reduced';
@@ -29,11 +29,15 @@ const storageKey = 'gopherscope.preferences';
 
 export class Preferences {
   #values = $state.raw<PreferenceValues>(plain);
+  readonly #root: HTMLElement;
   readonly #storage: Storage;
 
-  constructor(storage: Storage) {
+  /** `root`: the element that sizes and motion hang on. */
+  constructor(root: HTMLElement, storage: Storage) {
+    this.#root = root;
     this.#storage = storage;
     this.#values = readFrom(storage);
+    this.#apply();
   }
 
   get values(): PreferenceValues {
@@ -43,12 +47,23 @@ export class Preferences {
   set(change: Partial<PreferenceValues>): void {
     this.#values = { ...this.#values, ...change };
     this.#storage.setItem(storageKey, JSON.stringify(this.#values));
+    this.#apply();
   }
 
   /** As the app came. */
   reset(): void {
     this.#values = plain;
     this.#storage.removeItem(storageKey);
+    this.#apply();
+  }
+
+  /** At once and not in an effect, so that nothing is drawn the old way first. */
+  #apply(): void {
+    const { textSize, motion, durations, keys } = this.#values;
+    this.#root.style.fontSize = textSize === 100 ? '' : `${textSize}%`;
+    this.#root.dataset['motion'] = motion;
+    writeDurations(durations);
+    chooseKeys(keys);
   }
 
   hiddenColumns<Id extends string>(table: string, atFirst: readonly Id[]): readonly Id[] {

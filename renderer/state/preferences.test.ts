@@ -3,10 +3,12 @@ import { Preferences } from './preferences.svelte.ts';
 
 beforeEach(() => localStorage.clear());
 
+const preferencesOf = (): Preferences => new Preferences(document.documentElement, localStorage);
+
 it('are there the next time', () => {
-  new Preferences(localStorage).set({ textSize: 125, durations: 'nanoseconds', keys: { undo: ['U'] } });
-  new Preferences(localStorage).hideColumns('groups', ['p99Ns']);
-  const again = new Preferences(localStorage);
+  preferencesOf().set({ textSize: 125, durations: 'nanoseconds', keys: { undo: ['U'] } });
+  preferencesOf().hideColumns('groups', ['p99Ns']);
+  const again = preferencesOf();
   expect(again.values).toMatchObject({ textSize: 125, durations: 'nanoseconds', keys: { undo: ['U'] } });
   expect(again.hiddenColumns('groups', ['count'])).toEqual(['p99Ns']);
   expect(again.hiddenColumns('each', ['count'])).toEqual(['count']);
@@ -17,7 +19,7 @@ it('take what cannot be understood for not chosen', () => {
     'gopherscope.preferences',
     '{"textSize":7,"motion":1,"keys":{"undo":"U"},"hiddenColumns":[]}',
   );
-  const { values } = new Preferences(localStorage);
+  const { values } = preferencesOf();
   expect(values).toEqual({
     textSize: 100,
     motion: 'full',
@@ -26,13 +28,13 @@ it('take what cannot be understood for not chosen', () => {
     keys: {},
   });
   localStorage.setItem('gopherscope.preferences', 'nonsense');
-  expect(new Preferences(localStorage).values.textSize).toBe(100);
+  expect(preferencesOf().values.textSize).toBe(100);
 });
 
 it('can be put back as they came', () => {
-  const preferences = new Preferences(localStorage);
-  preferences.set({ textSize: 200 });
+  const preferences = preferencesOf();
+  preferences.set({ textSize: 110 });
   preferences.reset();
   expect(preferences.values.textSize).toBe(100);
-  expect(new Preferences(localStorage).values.textSize).toBe(100);
+  expect(preferencesOf().values.textSize).toBe(100);
 });
