@@ -179,17 +179,20 @@ export class CommandLine {
     return times;
   }
 
-  /** `profile sync` and its options: the trace stands behind what an analysis is about. */
-
-  /** How many events pass, filtered as the command's options say. */
-  eventCount(...filter: readonly string[]): number {
-    return this.#run('events', ...filter, '--no-stacks', '--format', 'json').split('\n').length - 1;
+  /** When the events are that pass, filtered as the command's options say, ns. */
+  eventTimes(...filter: readonly string[]): readonly number[] {
+    const lines = this.#run('events', ...filter, '--no-stacks', '--format', 'json')
+      .split('\n')
+      .slice(0, -1);
+    return lines.map((line) => (JSON.parse(line) as { timeNs: number }).timeNs);
   }
 
+  /** `profile sync` and its options: the trace stands behind what an analysis is about. */
   #run(...args: readonly string[]): string {
     const [command = '', ...options] = args;
     return execFileSync(process.execPath, [program, ...command.split(' '), this.#trace, ...options], {
       encoding: 'utf8',
+      maxBuffer: 256 << 20,
       env: {
         ...process.env,
         GOPHERSCOPE_CACHE_DIR: join(this.#folder, 'cache'),
