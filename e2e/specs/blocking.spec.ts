@@ -68,6 +68,25 @@ describe('where goroutines wait', () => {
     await expectView('all goroutines', ({ fn }) => fn === undefined);
   });
 
+  it('has examples, the longest first, each at its place on the timeline', async () => {
+    const waits = $('section[aria-label="Who ended these waits"]');
+    const stays = commandLine
+      .goroutinesOf('main.clerk')
+      .flatMap((goroutine) => commandLine.stays(goroutine))
+      .filter(({ state, reason }) => state === 'Waiting' && reason === 'sync')
+      .sort((a, b) => b.until - b.from - (a.until - a.from));
+    const [longest] = stays;
+    if (!longest) throw new Error('the trace has no such stays');
+    const { goroutine, from, until } = longest;
+    await waits.$(`button[aria-label="G${goroutine} at ${from} ns on the timeline"]`).click();
+    await expectView('the stay', ({ sel }) => sel === `g${goroutine}@${from}`);
+    const { w = '' } = await view();
+    const [begin = 0, end = 0] = w.split('-').map(Number);
+    expect(begin <= from && until <= end).toBe(true);
+    await browser.back();
+    await expectView('the function', ({ func }) => func === locked);
+  });
+
   it('comes as other kinds, each with its own figures', async () => {
     await $('input[aria-label="Filter functions"]').setValue('');
     for (const [label, kind] of [

@@ -1,8 +1,10 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StackFrame } from '#common/analyses/goroutine-results.ts';
 import type { BlockingProfile, ProfileStays } from '#common/analyses/profile-analysis.ts';
+import type { StayFigures } from '#common/analyses/stay-results.ts';
 import { Failure } from '#common/errors.ts';
-import { stackIx } from '#common/ids.ts';
+import { goId, nameIx, stackIx } from '#common/ids.ts';
 import type { Handlers } from '#common/rpc/handlers.ts';
 import { durNs, traceNs } from '#common/units.ts';
 import App from '../../App.svelte';
@@ -54,8 +56,31 @@ const waits = [
   'main.serve;net.Read 300 30',
   'main.idle 200 1',
 ];
+const frame = (name: string): StackFrame => ({ function: name, file: 'f.go', line: 1, pc: 1 });
+const stays: StayFigures = {
+  revision: 1,
+  ...{ fromNs: traceNs(0), untilNs: traceNs(1000) },
+  ...{ total: { count: 2, ns: durNs(500) }, scanned: 1, found: { count: 2, ns: durNs(500) } },
+  histogram: { counts: [1, 1], edgesNs: [durNs(100), durNs(200), durNs(500)] },
+  areExact: true,
+  longest: [
+    {
+      ...{ goroutine: goId(17), group: nameIx(1), name: 'main.serve', fromNs: traceNs(40) },
+      ...{ untilNs: traceNs(440), ns: durNs(400), stateClass: 'sync', reason: 'sync', stack: stackIx(1) },
+      ...{ waker: 'goroutine', wakerStack: stackIx(9) },
+    },
+  ],
+  wakers: [
+    {
+      ...{ kind: 'goroutine', name: 'main.flush', count: 2, ns: durNs(500), stacks: [stackIx(9)] },
+      ...{ stackCounts: Float64Array.of(2), stackNs: Float64Array.of(500) },
+    },
+  ],
+};
 const answering: Partial<Handlers> = {
   'view.last': () => ({ address: '/blocking?file=x' }),
+  'profile.stays': () => stays,
+  'stacks.many': ({ stacks }) => ({ stacks: stacks.map(() => [frame('sync.(*Mutex).Unlock')]) }),
   'analyses.profile': ({ kind }) => (kind === 'net' ? profileOf(kind) : profileOf(kind, ...waits)),
 };
 
@@ -171,6 +196,20 @@ describe('the blocking page', () => {
     expect(graph().querySelector('[aria-live]')?.textContent).toContain('sync.Lock, 500');
     const row = within(table()).getByText('Lock').closest('[role=row]');
     await waitFor(() => expect(row?.getAttribute('aria-selected')).toBe('true'));
+  });
+
+  it('says of the stays at a function who ended them, and leads to the longest', async () => {
+    const host = await opened();
+    await shownRows();
+    await fireEvent.click(within(table()).getByText('walk'));
+    const asked = (): unknown => host.asked.findLast(({ method }) => method === 'profile.stays')?.params;
+    await waitFor(() => expect(asked()).toMatchObject({ kind: 'sync', stacks: [1] }));
+    const wakers = await screen.findByRole('list', { name: 'Who ended these waits' });
+    await waitFor(() => expect(words(wakers)).toContain('in sync.(*Mutex).Unlock'));
+    expect(words(wakers)).toContain('main.flush');
+    await fireEvent.click(screen.getByRole('button', { name: 'G17 at 40 ns on the timeline' }));
+    await waitFor(() => expect(location.hash).toContain('#/timeline'));
+    expect(options()).toMatchObject({ sel: 'g17@40' });
   });
 
   it('says that there is nothing of a kind', async () => {

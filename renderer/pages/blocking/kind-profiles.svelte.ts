@@ -7,6 +7,7 @@ import {
 import type { WallAnalysis } from '#common/analyses/wall-analysis.ts';
 import { stacksOfProfiles, type WeightedStacks } from '#common/flame-graph/weighted-stacks.ts';
 import { stateClasses } from '#common/goroutine-state.ts';
+import type { StackIx } from '#common/ids.ts';
 import { durNs } from '#common/units.ts';
 import { Answer } from '../../state/answer.svelte.ts';
 import { scopeParams, type Scope } from '../../state/scope.ts';
@@ -23,12 +24,14 @@ export interface KindProfile {
   readonly beforeRun: Stays;
   readonly open: Stays;
   readonly stacks: WeightedStacks;
+  /** Of each of them its number in the trace. */
+  readonly numbers: readonly StackIx[];
 }
 
 const columns = { weight: 'delay', count: 'contentions' } as const;
 
 /** All time, each stack with its state behind it. */
-const wallProfile = ({ total, profile, states }: WallAnalysis): KindProfile => ({
+const wallProfile = ({ total, profile, states, stacks }: WallAnalysis): KindProfile => ({
   kind: 'wall',
   total,
   beforeRun: none,
@@ -36,6 +39,7 @@ const wallProfile = ({ total, profile, states }: WallAnalysis): KindProfile => (
   stacks: stacksOfProfiles([profile], { weight: 'time', count: 'stays' }, (stack) =>
     stateFrame(stateClasses[states[stack]!] ?? 'unknown'),
   ),
+  numbers: stacks,
 });
 
 const none: Stays = { count: 0, ns: durNs(0) };
@@ -49,6 +53,7 @@ const kindProfile = (kind: BlockingKind, { total, parts }: BlockingProfile): Kin
     profilePartNames.map((name) => parts[name].profile),
     columns,
   ),
+  numbers: profilePartNames.flatMap((name) => parts[name].stacks),
 });
 
 /** The profile that is shown, and how much there is of the other kinds. */
