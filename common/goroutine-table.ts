@@ -48,6 +48,13 @@ export interface GoroutineOrder {
 
 export type ReadableColumn = GoroutineColumn | 'creationStack' | 'flags';
 
+/** By name of the start function; each life on its own, those of no time at all left out. */
+export interface LivesIn {
+  readonly counts: Float64Array;
+  /** The longest, as far as it lies in the window. */
+  readonly longestNs: Float64Array;
+}
+
 export interface GoroutineTable {
   /** Sums up the goroutines' spans. */
   readonly spans: SpanScan;
@@ -76,6 +83,8 @@ export interface GoroutineTable {
   goroutine(id: number): GoroutineRecord | undefined;
   /** The name of the start function of the latest life; undefined: there is no such goroutine. */
   nameOf(id: number): number | undefined;
+  /** Of names below a number how many goroutines live in a window. Yields between pieces of work; only one at a time. */
+  livesIn(fromNs: number, untilNs: number, names: number): Generator<void, LivesIn>;
   /** Goroutines that were in special ranges, in an order of their own, each life on its own. */
   withRanges(): Generator<Pick<GoroutineRecord, 'id' | 'nameIx' | 'ranges'>>;
   /** The latest life of every goroutine, in order of id. */

@@ -84,7 +84,9 @@ const waitTotals: Partial<Readonly<Record<StateClass, keyof StateTotals>>> = {
 /** Which of the totals waiting for a reason belongs to. */
 export const waitTotal = (reason: string): keyof StateTotals => waitTotals[waitClass(reason)] ?? 'otherNs';
 
-export const groupColumns = ['name', 'count', 'longestNs', ...totalColumns] as const;
+/** Columns of numbers. */
+export const groupFigures = ['count', 'longestNs', ...totalColumns] as const;
+export const groupColumns = ['name', ...groupFigures] as const;
 export type GroupColumn = (typeof groupColumns)[number];
 
 /** All goroutines with the same start function. */
@@ -93,7 +95,7 @@ export interface GroupRow extends StateTotals {
   /** `net/http.(*conn).serve`; empty where no stack of theirs is in the trace. */
   readonly name: string;
   readonly count: number;
-  /** The longest life among them. */
+  /** The longest life among them, as far as it lies in the window. */
   readonly longestNs: DurNs;
 }
 

@@ -16,7 +16,7 @@ import type {
   StackFrame,
   TraceFacts,
 } from '../analyses/goroutine-results.ts';
-import { goroutineColumns, groupColumns, timedStates } from '../analyses/goroutine-results.ts';
+import { goroutineColumns, groupColumns, groupFigures, timedStates } from '../analyses/goroutine-results.ts';
 import {
   analysisEntries,
   analysisNames,
@@ -169,8 +169,31 @@ const listed = {
   'view.keep': method<null>()(v.object({ trace, address: v.pipe(v.string(), v.maxLength(8192)) })),
   'trace.facts': method<TraceFacts>()(v.object({ trace })),
   'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
+  /** Groups of goroutines with their sums: of the whole trace, or of a scope. */
   'goroutines.groups': method<GroupPage>()(
-    v.object({ trace, sort: v.picklist(groupColumns), descending: v.boolean(), filter, state, ...page }),
+    v.object({
+      trace,
+      ...scopeParams,
+      sort: v.picklist(groupColumns),
+      descending: v.boolean(),
+      /** What rows are sorted by that are equal in that. */
+      then: v.optional(
+        v.pipe(
+          v.array(v.object({ column: v.picklist(groupColumns), descending: v.boolean() })),
+          v.maxLength(groupColumns.length),
+        ),
+      ),
+      /** Only those that have at least so much in all of these columns. */
+      least: v.optional(
+        v.pipe(
+          v.array(v.object({ column: v.picklist(groupFigures), value: v.pipe(v.number(), v.finite()) })),
+          v.maxLength(groupFigures.length),
+        ),
+      ),
+      filter,
+      state,
+      ...page,
+    }),
   ),
   'goroutines.list': method<GoroutinePage>()(
     v.object({

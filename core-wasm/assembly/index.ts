@@ -120,6 +120,7 @@ export {
 } from './goroutine-columns/chunk-packer';
 export { gatheredAlive, isFinishedFull, gatherRow } from './goroutine-columns/gathered';
 export { groupsStart, sumGroups } from './goroutine-columns/group-sums';
+export { countLives, lifeColumns, openLives } from './goroutine-columns/lives-in';
 export {
   bucketLeast,
   columnsNeeded,

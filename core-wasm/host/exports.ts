@@ -201,6 +201,9 @@ export interface CoreExports {
   sumGroups(): number;
   groupsStart(): number;
 
+  openLives(names: number, from: bigint, until: bigint): number;
+  lifeColumns(chunk: number): number;
+  countLives(chunk: number): void;
   openChunk(): number;
   isSoundHead(chunk: number): number;
   closeChunk(chunk: number): void;

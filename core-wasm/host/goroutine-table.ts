@@ -5,6 +5,7 @@ import type {
   GoroutineOrder,
   GoroutineRecord,
   GoroutineTable,
+  LivesIn,
   OpenGoroutineTable,
   ReadableColumn,
 } from '#common/goroutine-table.ts';
@@ -119,6 +120,22 @@ export class PackedGoroutineTable implements GoroutineTable {
       return this.#core.exports.nameAt(chunk.address, until - 1);
     }
     return undefined;
+  }
+
+  *livesIn(fromNs: number, untilNs: number, names: number): Generator<void, LivesIn> {
+    const { exports } = this.#core;
+    const at = this.#core.run((core) => core.openLives(names, BigInt(fromNs), BigInt(untilNs))) >>> 0;
+    for (const chunk of this.#chunks.list) {
+      const columns = exports.lifeColumns(chunk.address);
+      if (columns === 0) continue;
+      this.#chunks.need(chunk, columns);
+      exports.countLives(chunk.address);
+      yield;
+    }
+    const found = new BigInt64Array(this.#core.memory.buffer, at, names * 2);
+    const column = (place: number): Float64Array =>
+      Float64Array.from({ length: names }, (_, name) => Number(found[name * 2 + place]!));
+    return { counts: column(0), longestNs: column(1) };
   }
 
   *withRanges(): Generator<Pick<GoroutineRecord, 'id' | 'nameIx' | 'ranges'>> {

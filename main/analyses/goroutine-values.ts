@@ -3,7 +3,7 @@ import { windowColumns, type WindowColumn } from '#common/analyses/goroutine-ana
 import { totalColumns, waitTotal } from '#common/analyses/goroutine-results.ts';
 import { spanStates } from '#common/goroutine-state.ts';
 import type { SpanSums } from '#common/span-sums.ts';
-import type { AnalysisInputs } from './inputs.ts';
+import type { GoroutineInputs } from './inputs.ts';
 import type { Selection } from './selection.ts';
 import { sumSpans } from './span-sums.ts';
 
@@ -23,7 +23,7 @@ export const isOfWholeLives = ({ isWhole, intervals }: Selection): boolean =>
   isWhole && intervals === undefined;
 
 export function* goroutineValues(
-  inputs: AnalysisInputs,
+  inputs: GoroutineInputs,
   selection: Selection,
   sums: SpanSums | undefined,
 ): Generator<void, GoroutineValues> {
@@ -32,7 +32,7 @@ export function* goroutineValues(
 
 /** What goroutines did within a selection; undefined where their rows say it. */
 export function* summedGoroutines(
-  inputs: AnalysisInputs,
+  inputs: GoroutineInputs,
   selection: Selection,
 ): Generator<void, SpanSums | undefined> {
   if (isOfWholeLives(selection)) return undefined;
@@ -42,7 +42,7 @@ export function* summedGoroutines(
 const column = (name: WindowColumn): number => windowColumns.indexOf(name);
 
 /** The figure that a state belongs to. */
-function columnOf(state: number, reason: string): number {
+export function columnOf(state: number, reason: string): number {
   switch (spanStates[state]) {
     case 'Running':
       return column('execNs');
@@ -59,7 +59,7 @@ function columnOf(state: number, reason: string): number {
   }
 }
 
-function valuesOfSums({ reader }: AnalysisInputs, sums: SpanSums): GoroutineValues {
+function valuesOfSums({ reader }: GoroutineInputs, sums: SpanSums): GoroutineValues {
   const rows = new Map<number, number>();
   for (let i = 0; i < sums.count; i++) if (!rows.has(sums.groups[i]!)) rows.set(sums.groups[i]!, rows.size);
   const ids = Float64Array.from(rows.keys());
@@ -87,7 +87,7 @@ function valuesOfSums({ reader }: AnalysisInputs, sums: SpanSums): GoroutineValu
 
 /** Of whole lives, from what is stored of start functions. */
 export function sumsOfGroups(
-  { reader }: AnalysisInputs,
+  { reader }: GoroutineInputs,
   { names }: Selection,
 ): { readonly count: number; readonly sums: Readonly<Record<WindowColumn, number>> } {
   const groups = reader.groups().filter(({ nameIx }) => names?.has(nameIx) ?? true);
@@ -99,7 +99,7 @@ export function sumsOfGroups(
   return { count: sum('count'), sums: sums as unknown as Readonly<Record<WindowColumn, number>> };
 }
 
-function* valuesOfRows(inputs: AnalysisInputs, selection: Selection): Generator<void, GoroutineValues> {
+function* valuesOfRows(inputs: GoroutineInputs, selection: Selection): Generator<void, GoroutineValues> {
   const { ids: wanted, names: wantedNames } = selection;
   const { table } = inputs.orders;
   const allIds = new Float64Array(table.rowCount);

@@ -1,6 +1,7 @@
 /** Goroutine analysis: groups by start function, their goroutines, and everything about one of them. */
 import {
   totalColumns,
+  type GroupColumn,
   type GoroutineDetail,
   type GoroutinePage,
   type GoroutineRow,
@@ -24,7 +25,7 @@ export function totalsOf(row: TotalsRow): StateTotals {
   return Object.fromEntries(totalColumns.map((name) => [name, durNs(row[name])])) as unknown as StateTotals;
 }
 
-const groupRow = (record: GroupRecord): GroupRow => ({
+export const groupRow = (record: GroupRecord): GroupRow => ({
   group: nameIx(record.nameIx),
   name: record.name,
   count: record.count,
@@ -32,20 +33,25 @@ const groupRow = (record: GroupRecord): GroupRow => ({
   ...totalsOf(record),
 });
 
-export function groups(reader: TraceReader, params: Params<'goroutines.groups'>): GroupPage {
-  const { sort, descending, offset, limit } = params;
+/** Of the whole trace. */
+export const groups = (reader: TraceReader, params: Params<'goroutines.groups'>): GroupPage =>
+  groupPage(reader, reader.groups().map(groupRow), params);
+
+/** Those of the rows that are asked for, in order. */
+export function groupPage(
+  reader: TraceReader,
+  all: readonly GroupRow[],
+  params: Params<'goroutines.groups'>,
+): GroupPage {
+  const { sort, descending, then = [], least = [], state, offset, limit } = params;
   const filter = params.filter.toLowerCase();
-  const { state } = params;
-  const rows = reader
-    .groups()
-    .map(groupRow)
-    .filter((row) => row.name.toLowerCase().includes(filter) && (state === undefined || row[state] > 0));
-  const direction = descending ? -1 : 1;
-  rows.sort(
-    (a, b) =>
-      direction * (sort === 'name' ? compareText(a.name, b.name) : a[sort] - b[sort]) ||
-      compareText(a.name, b.name),
+  const rows = all.filter(
+    (row) =>
+      row.name.toLowerCase().includes(filter) &&
+      (state === undefined || row[state] > 0) &&
+      least.every(({ column, value }) => row[column] >= value),
   );
+  rows.sort(inOrderOf([{ column: sort, descending }, ...then]));
   const sum = (column: 'count' | 'totalNs' | 'execNs'): number =>
     rows.reduce((so, row) => so + row[column], 0);
   return {
@@ -55,6 +61,22 @@ export function groups(reader: TraceReader, params: Params<'goroutines.groups'>)
     sums: { count: sum('count'), totalNs: durNs(sum('totalNs')), execNs: durNs(sum('execNs')) },
   };
 }
+
+interface GroupOrder {
+  readonly column: GroupColumn;
+  readonly descending: boolean;
+}
+
+/** Those that are equal in all of it by name. */
+const inOrderOf =
+  (orders: readonly GroupOrder[]) =>
+  (a: GroupRow, b: GroupRow): number => {
+    for (const { column, descending } of orders) {
+      const order = column === 'name' ? compareText(a.name, b.name) : a[column] - b[column];
+      if (order !== 0) return descending ? -order : order;
+    }
+    return compareText(a.name, b.name);
+  };
 
 function goroutineRow(record: GoroutineFigures, name: string): GoroutineRow {
   return {

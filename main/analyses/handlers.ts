@@ -11,6 +11,7 @@ import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { goroutineChildren } from './timeline/goroutine-children.ts';
 import { goroutineWaits } from './timeline/goroutine-waits.ts';
+import { GroupSums, isOfSome } from './group-sums.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { search } from './search.ts';
 import { spans } from './spans.ts';
@@ -58,6 +59,7 @@ export type AnalysisHandlers = Pick<
 type SteppedMethod =
   | 'goroutines.waits'
   | 'goroutines.children'
+  | 'goroutines.groups'
   | 'search'
   | 'timeline.samples'
   | 'timeline.marks'
@@ -89,6 +91,8 @@ export function createAnalysisHandlers(
   const longestInTurn = oneAfterTheOther();
   const stays = new StayFinder(reader, openOwn);
   const staysInTurn = oneAfterTheOther();
+  const groupSums = new GroupSums(reader, openOwn);
+  const groupsInTurn = oneAfterTheOther();
   const inputs: AnalysisInputs = {
     reader,
     orders,
@@ -102,6 +106,10 @@ export function createAnalysisHandlers(
       inTurn(() => inSteps(reader, () => goroutineWaits(inputs, params), context)),
     'goroutines.children': (params, context) =>
       inTurn(() => inSteps(reader, () => goroutineChildren(inputs, params), context)),
+    'goroutines.groups': (params, context) =>
+      isOfSome(params)
+        ? groupsInTurn(() => inSteps(reader, () => groupSums.page(params), context))
+        : reader.consistently(() => groups(reader, params)),
     'timeline.samples': (params, context) => inSteps(reader, () => timelineSamples(reader, params), context),
     'timeline.longest': (params, context) =>
       longestInTurn(() => inSteps(reader, () => longestStays(reader, pieces, params), context)),
@@ -115,7 +123,6 @@ export function createAnalysisHandlers(
   const answers: Omit<AnalysisHandlers, AnalysisMethod | SteppedMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
-    'goroutines.groups': (params) => groups(reader, params),
     'goroutines.list': (params) => list(reader, orders, params),
     'goroutines.detail': (params) => detail(reader, orders, params.id),
     'goroutines.spans': (params) => spans(reader, orders.table, params),

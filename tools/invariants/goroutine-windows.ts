@@ -2,7 +2,12 @@
  * What must hold of the figures of goroutines in every trace, whatever is in it: parts sum up to the whole, windows that tile a
  * trace too, and profiles say the same as the goroutines' own spans, read one by one.
  */
-import { windowColumns, type GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
+import {
+  windowColumns,
+  type GoroutineWindowRow,
+  type GroupFigures,
+} from '#common/analyses/goroutine-analysis.ts';
+import { totalColumns } from '#common/analyses/goroutine-results.ts';
 import { profileKinds, type ProfileKind } from '#common/analyses/profile-analysis.ts';
 import { goId, traceKey, type GoId } from '#common/ids.ts';
 import { spanStates, stateClass, stateClasses, waitClass } from '#common/goroutine-state.ts';
@@ -112,6 +117,7 @@ class WindowCheck {
   async #groups({ from, until }: Window, name: string, rows: readonly GoroutineWindowRow[]): Promise<void> {
     const params = { trace, from: traceNs(from), until: traceNs(until), by: 'group' } as const;
     const { groups = [] } = await this.#analyses['analyses.goroutines'](params, context);
+    await this.#groupSums({ from, until }, name, groups);
     for (const group of groups) {
       const own = rows.filter((row) => row.group === group.group);
       this.#expect(own.length === group.count, () => `${name}: ${group.name}: ${group.count} goroutines`);
@@ -123,6 +129,25 @@ class WindowCheck {
         const isSo = sum === all && min === values[0] && max === values.at(-1) && p90 === at;
         this.#expect(isSo, () => `${name}: ${group.name}: ${column} is not that of its goroutines`);
       }
+    }
+  }
+
+  /** What is stored of groups says the same as their goroutines. */
+  async #groupSums({ from, until }: Window, name: string, groups: readonly GroupFigures[]): Promise<void> {
+    const window = { from: traceNs(from), until: traceNs(until) };
+    const order = { sort: 'name', descending: false, filter: '', offset: 0, limit: 1000 } as const;
+    const { rows } = await this.#analyses['goroutines.groups']({ trace, ...window, ...order }, context);
+    // Of no time at all they are told in the whole trace only.
+    const told = rows.filter(({ totalNs }) => totalNs > 0);
+    const some = groups.filter(({ figures }) => figures.totalNs.sum > 0);
+    this.#expect(told.length === some.length, () => `${name}: ${told.length} groups, not ${some.length}`);
+    for (const { group, count, figures } of some) {
+      const row = rows.find((one) => one.group === group);
+      const isSo =
+        row?.count === count &&
+        row.longestNs === figures.totalNs.max &&
+        totalColumns.every((column) => row[column] === figures[column].sum);
+      this.#expect(isSo, () => `${name}: sums of group ${group} are ${JSON.stringify(row)}, not of ${count}`);
     }
   }
 

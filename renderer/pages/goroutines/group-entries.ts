@@ -34,12 +34,14 @@ export const mostGroups = 20_000;
 export const isOfWholeLives = ({ window, filter }: Scope): boolean =>
   window === undefined && [filter.goroutine, filter.task, filter.region].every((part) => part === undefined);
 
-/** All groups of whole lives, with a text in their names or one by its whole name. */
-export async function storedGroups(
+/** All groups of a scope, without what takes their goroutines one by one. */
+export async function summedGroups(
   { caller, opened }: TraceState,
-  { filter: { text, group } }: Scope,
+  scope: Scope,
   signal: AbortSignal,
 ): Promise<readonly GroupEntry[]> {
+  const { text, group } = scope.filter;
+  const asked = isOfWholeLives(scope) ? { filter: group ?? text } : { filter: '', ...scopeParams(scope) };
   const found: GroupRow[] = [];
   for (let rowCount = Infinity; found.length < Math.min(rowCount, mostGroups);) {
     const page = await caller.call(
@@ -48,7 +50,7 @@ export async function storedGroups(
         trace: opened.trace,
         sort: 'execNs',
         descending: true,
-        filter: group ?? text,
+        ...asked,
         offset: found.length,
         limit: atOnce,
       },
@@ -63,7 +65,7 @@ export async function storedGroups(
   );
 }
 
-/** The same with percentiles, and of any scope. */
+/** The same with percentiles. */
 export async function analysedGroups(
   { caller, opened }: TraceState,
   scope: Scope,

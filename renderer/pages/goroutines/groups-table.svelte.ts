@@ -15,7 +15,7 @@ import {
   analysedGroups,
   isOfWholeLives,
   isSpreadColumn,
-  storedGroups,
+  summedGroups,
   type GroupEntry,
 } from './group-entries.ts';
 import { ordered } from './group-order.ts';
@@ -144,10 +144,7 @@ export class GroupsTable {
     const isSame = question === JSON.stringify(scopeParams(this.scope));
     this.scope = scope;
     const trace = this.#trace;
-    const isStored = isOfWholeLives(scope);
-    this.#sums.ask(question, ({ signal }) =>
-      isStored ? storedGroups(trace, scope, signal) : analysedGroups(trace, scope, signal),
-    );
+    this.#sums.ask(question, ({ signal }) => summedGroups(trace, scope, signal));
     // While a trace is read its last percentiles stay: they take all goroutines each time.
     if (!isSame || !trace.reading)
       this.#all.ask(question, ({ signal }) => analysedGroups(trace, scope, signal));
