@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnalysisResult } from '#common/analyses/registry.ts';
 
 const program = join(import.meta.dirname, '..', 'bin', 'gopherscope.mjs');
 
@@ -185,6 +186,14 @@ export class CommandLine {
       .split('\n')
       .slice(0, -1);
     return lines.map((line) => (JSON.parse(line) as { timeNs: number }).timeNs);
+  }
+
+  /** What `gc`, `mmu` or `scheduler` answers. */
+  analysis<Name extends 'gc' | 'mmu' | 'scheduler'>(
+    name: Name,
+    ...options: readonly string[]
+  ): AnalysisResult<Name> {
+    return JSON.parse(this.#run(name, ...options, '--format', 'json')) as AnalysisResult<Name>;
   }
 
   /** `profile sync` and its options: the trace stands behind what an analysis is about. */

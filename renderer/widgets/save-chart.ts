@@ -1,8 +1,9 @@
 /** Charts as files, in the colours of the theme that is shown. */
-import { movedBy, type DrawList, type Ink } from '#common/timeline/draw-list.ts';
+import { movedBy, type DrawCommand, type DrawList, type Ink } from '#common/timeline/draw-list.ts';
 import { drawListSvg } from '#common/timeline/draw-list-svg.ts';
 import { inksFor, type Inks } from '../timeline/inks.ts';
 import { painterOn } from '../timeline/painter.ts';
+import type { LegendEntry } from './chart-words.ts';
 
 export interface Drawing {
   readonly list: DrawList;
@@ -13,6 +14,32 @@ export interface Drawing {
 }
 
 export type ChartFormat = 'svg' | 'png';
+
+/** With a line above that says what is shown, and what its colours mean. */
+export function titled(
+  { list, width, height, ...drawing }: Drawing,
+  title: string,
+  legend: readonly LegendEntry[],
+): Drawing {
+  const head: DrawCommand[] = [
+    { kind: 'text', x: 0, y: headHeight / 2, text: title, fill: 'neutral-12', font: 'ui' },
+  ];
+  let x = roomFor(title);
+  for (const { name, ink, form } of legend) {
+    const h = form === 'area' || form === 'band' ? 9 : 2;
+    head.push(
+      { kind: 'rect', x, y: (headHeight - h) / 2, w: 9, h, fill: ink },
+      { kind: 'text', x: x + 14, y: headHeight / 2, text: name, fill: 'neutral-10', font: 'ui' },
+    );
+    x += 14 + roomFor(name);
+  }
+  const moved = list.map((command) => movedBy(command, 0, headHeight));
+  return { ...drawing, list: [...head, ...moved], width: Math.max(width, x), height: height + headHeight };
+}
+
+const headHeight = 24;
+/** No letter is wider on average. */
+const roomFor = (text: string): number => text.length * 6.4 + 16;
 
 const air = 8;
 /** Device pixels for a CSS pixel: sharp on paper and on every screen. */
