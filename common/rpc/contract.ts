@@ -9,6 +9,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { GoId, NameIx, StackIx, TraceKey } from '../ids.ts';
 import type { Bytes, DurNs, TraceNs } from '../units.ts';
 import type {
+  GenerationFacts,
   GoroutineDetail,
   GoroutinePage,
   GroupPage,
@@ -169,6 +170,8 @@ const listed = {
   'view.keep': method<null>()(v.object({ trace, address: v.pipe(v.string(), v.maxLength(8192)) })),
   'trace.facts': method<TraceFacts>()(v.object({ trace })),
   'trace.diagnostics': method<readonly Diagnostic[]>()(v.object({ trace })),
+  /** In the order in which they stand in the file; of one that could only be read in part, what was read. */
+  'trace.generations': method<readonly GenerationFacts[]>()(v.object({ trace })),
   /** Groups of goroutines with their sums: of the whole trace, or of a scope. */
   'goroutines.groups': method<GroupPage>()(
     v.object({

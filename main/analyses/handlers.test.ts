@@ -66,6 +66,23 @@ test('every method answers from one snapshot', async () => {
   handlers.close();
 });
 
+test('generations follow each other through file and time, and have all events', async () => {
+  await ingestLooking('generations.sqlite', () => undefined);
+  const handlers = createAnalysisHandlers(
+    join(folder, 'generations.sqlite'),
+    { sizeBytes: data.length },
+    analysisCore,
+  );
+  const facts = await handlers['trace.facts']({ trace: page.trace }, context);
+  const all = await handlers['trace.generations']({ trace: page.trace }, context);
+  expect(all.map(({ generation }) => generation)).toEqual([1, 2, 3]);
+  expect(all.at(-1)).toMatchObject({ untilByte: data.length, untilNs: facts.durationNs });
+  for (const [i, { startByte, startNs }] of all.entries())
+    expect([startByte, startNs]).toEqual([all[i - 1]?.untilByte ?? 16, all[i - 1]?.untilNs ?? 0]);
+  expect(all.reduce((sum, { events }) => sum + events, 0)).toBe(facts.events);
+  handlers.close();
+});
+
 test('groups can be those with time in a state', async () => {
   await ingestLooking('state.sqlite', () => undefined);
   const handlers = createAnalysisHandlers(join(folder, 'state.sqlite'), { sizeBytes: 1 }, analysisCore);

@@ -5,6 +5,7 @@ import type { CallContext, Handlers } from '#common/rpc/handlers.ts';
 import { TraceReader } from '#db/reader.ts';
 import { analysisHandlers } from './answers.ts';
 import { facts } from './facts.ts';
+import { generations } from './generations.ts';
 import { inSteps, oneAfterTheOther } from './in-steps.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { isMarkWorker } from './mark-workers.ts';
@@ -32,6 +33,7 @@ export type AnalysisHandlers = Pick<
   Handlers,
   | 'trace.facts'
   | 'trace.diagnostics'
+  | 'trace.generations'
   | 'goroutines.groups'
   | 'goroutines.list'
   | 'goroutines.detail'
@@ -123,6 +125,7 @@ export function createAnalysisHandlers(
   const answers: Omit<AnalysisHandlers, AnalysisMethod | SteppedMethod> = {
     'trace.facts': () => facts(reader, trace.sizeBytes),
     'trace.diagnostics': () => reader.diagnostics(),
+    'trace.generations': () => generations(reader),
     'goroutines.list': (params) => list(reader, orders, params),
     'goroutines.detail': (params) => detail(reader, orders, params.id),
     'goroutines.spans': (params) => spans(reader, orders.table, params),

@@ -260,6 +260,7 @@ function createConnection(
     'events.neighbour': forward('events.neighbour'),
     'trace.facts': forward('trace.facts'),
     'trace.diagnostics': forward('trace.diagnostics'),
+    'trace.generations': forward('trace.generations'),
     'goroutines.groups': forward('goroutines.groups'),
     'goroutines.list': forward('goroutines.list'),
     'goroutines.detail': forward('goroutines.detail'),

@@ -115,4 +115,5 @@ const defaults: Partial<Handlers> = {
   'view.keep': () => null,
   'trace.facts': () => facts,
   'trace.diagnostics': () => [],
+  'trace.generations': () => [],
 };
