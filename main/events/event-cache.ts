@@ -6,11 +6,13 @@ import type { Delivery, GenerationDecoder, StoredGeneration } from './generation
 import { GenerationCopy } from './kept-tables.ts';
 import { EventPacker, type PackedEvents } from './packed-events.ts';
 
-/** Events are packed so many at a time: whole deliveries. */
-export const segmentEvents = 16 * recordCapacity;
-/** Of a generation that is too large, so many segments before and behind the one that is asked for. */
-const around = 24;
+/** Events are packed so many at a time: as many as the processor's cache holds while they are. */
+export const segmentEvents = recordCapacity;
 const usualBytes = 96 << 20;
+/** Of a generation that is too large, at least so many segments before the one that is asked for, and behind it. */
+const around = 32;
+/** Of a packed event, at most, usually. */
+const eventBytes = 30;
 
 /** Some events of a generation, from its `firstIndex`-th on. */
 export interface Segment {
@@ -57,6 +59,11 @@ export class EventCache {
     return own;
   }
 
+  /** Whether all of a generation is there once any of it is; it usually holds. */
+  keepsWhole({ events }: StoredGeneration): boolean {
+    return events * eventBytes <= this.#mostBytes;
+  }
+
   /** Something is being decoded. */
   get isBusy(): boolean {
     return this.#waiting > 0;
@@ -78,7 +85,7 @@ export class EventCache {
 
   async #decode(generation: StoredGeneration, number: number): Promise<Segment> {
     this.#generations.delete(generation.ordinal);
-    const collected = new SegmentCollector(number);
+    const collected = new SegmentCollector(number, this.#mostBytes);
     await this.#decoder.decode(generation, (delivery) => collected.add(delivery));
     const cached = collected.finish();
     this.#makeRoom(cached.bytes);
@@ -97,17 +104,25 @@ export class EventCache {
   }
 }
 
-/** Packs what is delivered into the segments around a wanted one. */
+interface PackedSegment {
+  readonly number: number;
+  readonly events: PackedEvents;
+}
+
+/** Packs what is delivered into segments; where they are too many, into those around a wanted one. */
 class SegmentCollector {
   readonly #wanted: number;
-  readonly #packed: { readonly firstIndex: number; readonly events: PackedEvents }[] = [];
+  readonly #mostBytes: number;
+  readonly #packed: PackedSegment[] = [];
+  #bytes = 0;
+  #next = 0;
   #packer: EventPacker | undefined;
-  #delivered = 0;
   #core: Core | undefined;
   #snapshot: ClockSnapshot | undefined;
 
-  constructor(wanted: number) {
+  constructor(wanted: number, mostBytes: number) {
     this.#wanted = wanted;
+    this.#mostBytes = mostBytes;
   }
 
   /** Whether more is wanted. */
@@ -119,29 +134,29 @@ class SegmentCollector {
     for (let from = 0; from < count;) {
       const until = Math.min(count, from + this.#packer.room);
       this.#packer.add(from, until);
-      this.#delivered += until - from;
       from = until;
-      if (this.#packer.room === 0) this.#endSegment();
+      if (this.#packer.room === 0) this.#endSegment(this.#packer);
     }
-    return this.#delivered / segmentEvents <= this.#wanted + around + 1;
+    return this.#bytes <= this.#mostBytes || this.#next <= this.#wanted + around;
   }
 
-  #endSegment(): void {
-    const packer = this.#packer!;
-    const firstIndex = this.#delivered - packer.count;
-    const isNear = Math.abs(firstIndex / segmentEvents - this.#wanted) <= around;
-    if (isNear) this.#packed.push({ firstIndex, events: packer.pack() });
-    else packer.drop();
+  #endSegment(packer: EventPacker): void {
+    const events = packer.pack();
+    this.#packed.push({ number: this.#next++, events });
+    this.#bytes += events.bytes;
+    while (this.#bytes > this.#mostBytes && this.#packed[0]!.number < this.#wanted - around)
+      this.#bytes -= this.#packed.shift()!.events.bytes;
   }
 
   /** To be called before the core begins with another generation. */
   finish(): CachedGeneration {
-    if (this.#packer && this.#packer.count > 0) this.#endSegment();
+    if (this.#packer && this.#packer.count > 0) this.#endSegment(this.#packer);
     const tables = new GenerationCopy(this.#core!);
+    const snapshot = this.#snapshot;
     const segments = this.#packed.map(
-      (part) => [part.firstIndex / segmentEvents, { ...part, tables, snapshot: this.#snapshot }] as const,
+      ({ number, events }) =>
+        [number, { firstIndex: number * segmentEvents, events, tables, snapshot }] as const,
     );
-    const bytes = this.#packed.reduce((sum, { events }) => sum + events.bytes, tables.bytes);
-    return { segments: new Map(segments), bytes };
+    return { segments: new Map(segments), bytes: this.#bytes + tables.bytes };
   }
 }

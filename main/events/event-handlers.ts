@@ -14,7 +14,8 @@ import { EventCache } from './event-cache.ts';
 import { choiceOf } from './event-choice.ts';
 import { EventFile, type EventFileOptions } from './event-file.ts';
 import { RowReader, type EventPlace } from './event-rows.ts';
-import { EventSearch, placeIn, type EventsOfTrace, type TimedGeneration } from './event-search.ts';
+import { EventSearch, type EventsOfTrace } from './event-search.ts';
+import { placeIn, type TimedGeneration } from './found-reader.ts';
 import { GenerationDecoder } from './generation-decoder.ts';
 import { neighbourOf } from './neighbour.ts';
 

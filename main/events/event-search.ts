@@ -1,23 +1,12 @@
 /** One choice of events: looks for them generation by generation, and finds the way back to any of those it has found. */
 import type { EventCount, EventPage } from '#common/analyses/event-results.ts';
 import { RecordFilter, type EventFilter } from '#main/exporters/event-filter.ts';
-import type { EventCache, Segment } from './event-cache.ts';
 import { RowReader, type EventPlace } from './event-rows.ts';
-import { blockEvents, FoundCollector, nothingFound, type FoundEvents } from './found-events.ts';
-import type { Delivery, GenerationDecoder, StoredGeneration } from './generation-decoder.ts';
+import { FoundCollector, nothingFound, type FoundEvents } from './found-events.ts';
+import { FoundReader, type DecodedEvents, type TimedGeneration } from './found-reader.ts';
+import type { Delivery, GenerationDecoder } from './generation-decoder.ts';
 
-/** A generation with when it was: its events come behind `startNs`, up to `untilNs`. */
-export interface TimedGeneration extends StoredGeneration {
-  readonly startNs: number;
-  readonly untilNs: number;
-  /** Events of the trace before it. */
-  readonly eventsBefore: number;
-}
-
-export interface EventsOfTrace {
-  readonly originNs: bigint;
-  /** Of what is shown. */
-  readonly cache: EventCache;
+export interface EventsOfTrace extends DecodedEvents {
   /** Looks for events, one generation at a time. */
   readonly scanner: GenerationDecoder;
   readonly inTurn: <T>(answer: () => Promise<T>) => Promise<T>;
@@ -35,6 +24,7 @@ const mostKept = 400_000;
 export class EventSearch {
   readonly #trace: EventsOfTrace;
   readonly #choice: EventChoice;
+  readonly #reader: FoundReader;
   /** Of time alone. */
   readonly #isWindow: boolean;
   #generations: readonly TimedGeneration[] = [];
@@ -44,6 +34,7 @@ export class EventSearch {
   constructor(trace: EventsOfTrace, choice: EventChoice) {
     this.#trace = trace;
     this.#choice = choice;
+    this.#reader = new FoundReader(trace, choice.filter);
     this.#isWindow = Object.keys(choice.filter).every((name) => name === 'fromNs' || name === 'untilNs');
   }
 
@@ -84,15 +75,10 @@ export class EventSearch {
       signal.throwIfAborted();
       const generation = this.#next;
       if (!generation) return;
-      const found = this.#isWindow
-        ? await this.#windowIn(generation, signal)
-        : await this.#lookThrough(generation, signal);
-      this.#found.push(found);
+      this.#found.push(await this.#foundIn(generation, signal));
       this.update(this.#generations);
     });
   }
-
-  // --- looking ---
 
   #isOutside({ startNs, untilNs, ordinal }: TimedGeneration): boolean {
     const { fromNs = 0, untilNs: before = Infinity } = this.#choice.filter;
@@ -117,12 +103,13 @@ export class EventSearch {
     return { kind: 'range', count: generation.events, first: 0 };
   }
 
-  async #windowIn(generation: TimedGeneration, signal: AbortSignal): Promise<FoundEvents> {
-    const { fromNs = 0, untilNs = Infinity } = this.#choice.filter;
-    const first = await this.#indexAt(generation, fromNs, signal);
-    const end =
-      untilNs > generation.untilNs ? generation.events : await this.#indexAt(generation, untilNs, signal);
-    return { kind: 'range', first, count: end - first };
+  /** Where a window begins or ends, somebody looks closely: the generation is kept for the next question. */
+  async #foundIn(generation: TimedGeneration, signal: AbortSignal): Promise<FoundEvents> {
+    if (!this.#isWindow && (this.#isInside(generation) || !this.#trace.cache.keepsWhole(generation)))
+      return this.#lookThrough(generation, signal);
+    const [first, end] = await this.#reader.windowIn(generation, signal);
+    if (this.#isWindow) return { kind: 'range', first, count: end - first };
+    return this.#reader.lookAt(generation, [first, end], signal);
   }
 
   async #lookThrough(generation: TimedGeneration, signal: AbortSignal): Promise<FoundEvents> {
@@ -142,21 +129,6 @@ export class EventSearch {
     return collector.finish();
   }
 
-  /** The first event of a generation at a time or later. */
-  async #indexAt(generation: TimedGeneration, ns: number, signal?: AbortSignal): Promise<number> {
-    let [low, high] = [0, generation.events];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const { events, firstIndex } = await this.#trace.cache.segment(generation, middle, signal);
-      const time = BigInt(events.time(middle - firstIndex)) - this.#trace.originNs;
-      if (Number(time) < ns) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  // --- the way back ---
-
   async page(offset: number, limit: number, signal: AbortSignal): Promise<EventPage> {
     const places: EventPlace[] = [];
     let before = 0;
@@ -166,7 +138,8 @@ export class EventSearch {
       before += found.count;
       if (from >= found.count) continue;
       const wanted = Math.min(limit - places.length, found.count - from);
-      places.push(...(await this.#places(this.#generations[ordinal]!, found, from, wanted, signal)));
+      const generation = this.#generations[ordinal]!;
+      places.push(...(await this.#reader.places(generation, found, from, wanted, signal)));
     }
     const reader = new RowReader(this.#trace.originNs);
     const rows = places.map((place) => reader.row(place));
@@ -178,114 +151,10 @@ export class EventSearch {
     let count = 0;
     for (const [ordinal, found] of this.#found.entries()) {
       const generation = this.#generations[ordinal]!;
-      if (generation.untilNs >= ns) return count + (await this.#countIn(generation, found, ns, signal));
+      if (generation.untilNs >= ns)
+        return count + (await this.#reader.countBefore(generation, found, ns, signal));
       count += found.count;
     }
     return count;
   }
-
-  async #countIn(
-    generation: TimedGeneration,
-    found: FoundEvents,
-    ns: number,
-    signal: AbortSignal,
-  ): Promise<number> {
-    if (found.count === 0) return 0;
-    if (found.kind === 'kept') {
-      const { events } = found.among;
-      const times = Array.from({ length: found.count }, (_, i) => BigInt(events.time(i)));
-      return times.filter((time) => Number(time - this.#trace.originNs) < ns).length;
-    }
-    const index = await this.#indexAt(generation, ns, signal);
-    if (found.kind === 'range') return Math.min(found.count, Math.max(0, index - found.first));
-    const block = Math.floor(index / blockEvents);
-    const whole = found.blocks.subarray(0, block).reduce((sum, count) => sum + count, 0);
-    if (block === found.blocks.length) return whole;
-    const passing = await this.#passing(generation, block, signal);
-    return whole + passing.at.filter((at) => at + passing.segment.firstIndex < index).length;
-  }
-
-  async #places(
-    generation: TimedGeneration,
-    found: FoundEvents,
-    from: number,
-    wanted: number,
-    signal: AbortSignal,
-  ): Promise<readonly EventPlace[]> {
-    switch (found.kind) {
-      case 'kept':
-        return Array.from({ length: wanted }, (_, i) =>
-          placeIn(generation, found.among, from + i, found.indexes[from + i]!),
-        );
-      case 'range':
-        return this.#range(generation, found.first + from, wanted, signal);
-      case 'counted':
-        return this.#counted(generation, found.blocks, from, wanted, signal);
-    }
-  }
-
-  async #range(
-    generation: TimedGeneration,
-    first: number,
-    wanted: number,
-    signal: AbortSignal,
-  ): Promise<readonly EventPlace[]> {
-    const places: EventPlace[] = [];
-    while (places.length < wanted) {
-      const index = first + places.length;
-      const segment = await this.#trace.cache.segment(generation, index, signal);
-      const at = index - segment.firstIndex;
-      const until = Math.min(segment.events.count, at + wanted - places.length);
-      for (let i = at; i < until; i++) places.push(placeIn(generation, segment, i, segment.firstIndex + i));
-    }
-    return places;
-  }
-
-  async #counted(
-    generation: TimedGeneration,
-    blocks: Uint16Array,
-    from: number,
-    wanted: number,
-    signal: AbortSignal,
-  ): Promise<readonly EventPlace[]> {
-    const places: EventPlace[] = [];
-    let before = 0;
-    for (let block = 0; block < blocks.length && places.length < wanted; block++) {
-      const skipped = from + places.length - before;
-      before += blocks[block]!;
-      if (skipped >= blocks[block]!) continue;
-      const { segment, at } = await this.#passing(generation, block, signal);
-      for (const i of at.slice(skipped, skipped + wanted - places.length))
-        places.push(placeIn(generation, segment, i, segment.firstIndex + i));
-    }
-    return places;
-  }
-
-  /** Those of a block that pass, by their place in their segment. */
-  async #passing(
-    generation: TimedGeneration,
-    block: number,
-    signal: AbortSignal,
-  ): Promise<{ readonly segment: Segment; readonly at: readonly number[] }> {
-    const segment = await this.#trace.cache.segment(generation, block * blockEvents, signal);
-    const { events, tables, firstIndex } = segment;
-    const filter = new RecordFilter({ records: events, tables }, this.#choice.filter, this.#trace.originNs);
-    const first = block * blockEvents - firstIndex;
-    const at: number[] = [];
-    for (let i = first; i < Math.min(events.count, first + blockEvents); i++)
-      if (filter.passes(i)) at.push(i);
-    return { segment, at };
-  }
 }
-
-export const placeIn = (
-  { eventsBefore }: TimedGeneration,
-  among: EventPlace['among'],
-  at: number,
-  indexInGeneration: number,
-): EventPlace => ({
-  among,
-  at,
-  index: eventsBefore + indexInGeneration,
-  isFirst: indexInGeneration === 0,
-});

@@ -4,19 +4,20 @@
  */
 import type { ClockSnapshot } from '#core-wasm/host/core.ts';
 import type { RecordFilter } from '#main/exporters/event-filter.ts';
-import { recordCapacity } from '#core-wasm/host/isolated-order.ts';
-import type { Segment } from './event-cache.ts';
+import { segmentEvents, type Segment } from './event-cache.ts';
 import type { Delivery } from './generation-decoder.ts';
 import { NamedTables } from './kept-tables.ts';
 import { EventPacker } from './packed-events.ts';
 
 /** Events of one block; a segment holds whole blocks. */
-export const blockEvents = recordCapacity;
+export const blockEvents = segmentEvents;
 
 export type FoundEvents =
   /** All from the `first` one on, of which nothing else needs to be known. */
   | { readonly kind: 'range'; readonly count: number; readonly first: number }
   | { readonly kind: 'kept'; readonly count: number; readonly indexes: Uint32Array; readonly among: Kept }
+  /** Of a generation that is likely to be decoded: their places in it. */
+  | { readonly kind: 'indexed'; readonly count: number; readonly indexes: Uint32Array }
   /** In each block. */
   | { readonly kind: 'counted'; readonly count: number; readonly blocks: Uint16Array };
 
@@ -71,4 +72,14 @@ export class FoundCollector {
     const indexes = Uint32Array.from(this.#kept.indexes);
     return { kind: 'kept', count, indexes, among: { events, tables, snapshot: this.#snapshot } };
   }
+}
+
+/** The same of events whose places are known. */
+export function foundAt(indexes: readonly number[], events: number, most: number): FoundEvents {
+  const count = indexes.length;
+  if (count === 0) return nothingFound;
+  if (count <= most) return { kind: 'indexed', count, indexes: Uint32Array.from(indexes) };
+  const blocks = new Uint16Array(Math.ceil(events / blockEvents));
+  for (const index of indexes) blocks[Math.floor(index / blockEvents)]!++;
+  return { kind: 'counted', count, blocks };
 }

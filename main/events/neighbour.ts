@@ -2,7 +2,8 @@ import type { EventRow } from '#common/analyses/event-results.ts';
 import { RecordFilter, type EventFilter } from '#main/exporters/event-filter.ts';
 import type { Segment } from './event-cache.ts';
 import { RowReader } from './event-rows.ts';
-import { placeIn, type EventsOfTrace, type TimedGeneration } from './event-search.ts';
+import type { EventsOfTrace } from './event-search.ts';
+import { placeIn, type TimedGeneration } from './found-reader.ts';
 
 export interface NeighbourParams {
   readonly index: number;

@@ -141,10 +141,6 @@ export class EventPacker {
     this.#count += until - from;
   }
 
-  drop(): void {
-    this.#count = 0;
-  }
-
   /** What was collected since the last time. */
   pack(): PackedEvents {
     // The last word, of claims, means nothing here.
