@@ -138,16 +138,18 @@ describe('pointing', () => {
   });
 });
 
-it('names bands of one colour once, without their numbers', () => {
+it('names bands and marks of one colour once, without what is their own', () => {
   const band = (number: number) => ({
     name: `Collection ${number}`,
     ink: 'state-gc' as const,
     from: 0,
     until: 1,
   });
-  expect(legendOf({ ...chart, bands: [band(1), band(12)] }).map(({ name }) => name)).toEqual([
+  const marks = [{ name: 'Stopped: start trace', ink: 'neutral-12' as const, at: 3 }];
+  expect(legendOf({ ...chart, bands: [band(1), band(12)], marks }).map(({ name }) => name)).toEqual([
     'Heap',
     'Collection',
+    'Stopped',
   ]);
 });
 

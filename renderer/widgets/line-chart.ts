@@ -174,19 +174,22 @@ export function valueWords(series: LineSeries, point: number): string {
   return `${value} (${chartValue(unit, least[index]!)} to ${chartValue(unit, greatest[index]!)})`;
 }
 
-export function legendOf({ series, bands, isStacked }: LineChart): readonly LegendEntry[] {
+export function legendOf({ series, bands, marks, isStacked }: LineChart): readonly LegendEntry[] {
   const lines = series.map(({ name, ink, isFilled, isDashed }): LegendEntry => ({
     name,
     ink,
     form: isDashed ? 'dashed' : isFilled || isStacked ? 'area' : 'line',
   }));
-  return [...lines, ...bandLegend(bands)];
+  return [...lines, ...oncePerColour(bands, 'band'), ...oncePerColour(marks, 'line')];
 }
 
-/** Bands of one colour are one entry, by the name of the first without its number: `Collection` for `Collection 12`. */
-function bandLegend(bands: readonly ChartBand[]): readonly LegendEntry[] {
+/** Those of one colour are one entry, by the name of the first without what is its own: `Collection 12`, `Stopped: start trace`. */
+function oncePerColour(
+  named: readonly (ChartBand | ChartMark)[],
+  form: LegendEntry['form'],
+): readonly LegendEntry[] {
   const first = new Map<Ink, LegendEntry>();
-  for (const { ink, name } of bands)
-    if (!first.has(ink)) first.set(ink, { name: name.replace(/\s+[\d\s]+$/, ''), ink, form: 'band' });
+  for (const { ink, name } of named)
+    if (!first.has(ink)) first.set(ink, { name: name.replace(/\s+[\d\s]+$|:.*$/, ''), ink, form });
   return [...first.values()];
 }
