@@ -155,7 +155,7 @@ describe('the blocking page', () => {
     const search = screen.getByLabelText('Search functions');
     await fireEvent.input(search, { target: { value: 'walk' } });
     await waitFor(() => expect(words(search.parentElement!)).toContain('50 %'));
-    expect(options()).toEqual({ find: 'walk' });
+    await waitFor(() => expect(options()).toEqual({ find: 'walk' }));
     await fireEvent.input(search, { target: { value: '/(/' } });
     await waitFor(() => expect(words(search.parentElement!)).toContain('no such expression'));
   });

@@ -6,6 +6,8 @@ import type { StaysOf } from './stays-of.ts';
 import { framesOf, type Frames } from './stays-in-order.ts';
 
 const mostLongest = 50;
+/** A function that is selected for so long is meant. */
+const restMs = 120;
 /** So many of those who ended waits are listed. */
 export const mostWakers = 5;
 
@@ -14,15 +16,24 @@ export class Stays {
   readonly answer = new Answer<StayFigures, StayFigures>();
   readonly places = new Answer<Frames>();
   readonly #trace: TraceState;
+  #due: ReturnType<typeof setTimeout> | undefined;
 
   constructor(trace: TraceState) {
     this.#trace = trace;
   }
 
-  readonly figures = $derived.by(() =>
-    this.answer.isLoading ? (this.answer.part ?? this.answer.value) : this.answer.value,
-  );
+  /** What was there before stays until something is found. */
+  readonly figures = $derived.by(() => {
+    const { isLoading, part, value } = this.answer;
+    return isLoading && part && part.found.count > 0 ? part : (value ?? part);
+  });
   readonly wakers = $derived.by((): readonly StayWakers[] => this.figures?.wakers.slice(0, mostWakers) ?? []);
+
+  /** Not while one goes from function to function. */
+  showSoon(of: StaysOf, scope: Scope): void {
+    clearTimeout(this.#due);
+    this.#due = setTimeout(() => this.show(of, scope), restMs);
+  }
 
   show({ kind, stacks }: StaysOf, scope: Scope): void {
     const params = {
@@ -40,8 +51,14 @@ export class Stays {
     this.places.ask(stacks.join(), ({ signal }) => framesOf(this.#trace, stacks, signal));
   }
 
-  dispose(): void {
+  /** Nothing is looked for any more. */
+  stop(): void {
+    clearTimeout(this.#due);
     this.answer.cancel();
+  }
+
+  dispose(): void {
+    this.stop();
     this.places.cancel();
   }
 }
