@@ -80,10 +80,22 @@ export interface GoroutineWait {
   readonly processor?: number;
 }
 
+/** The same at one stack, at which the stays began. */
+export interface StackSums {
+  readonly stack: StackIx;
+  /** Its innermost function outside of the runtime; where there is none, its leaf. */
+  readonly place: string;
+  readonly stateClass: StateClass;
+  readonly ns: DurNs;
+  readonly times: number;
+}
+
 export interface GoroutineWaits {
   readonly revision: number;
   /** The longest in sum first. */
   readonly sums: readonly StaySums[];
+  /** Of waits and system calls, the longest in sum first; the first hundred. */
+  readonly stacks: readonly StackSums[];
   /** The longest that touch the window, longest first. */
   readonly longest: readonly GoroutineWait[];
 }

@@ -1,10 +1,17 @@
 /** What one goroutine did in a window, summed up, and the longest of what it did other than run. */
-import type { GoroutineWait, GoroutineWaits, StaySums } from '#common/analyses/timeline-details.ts';
+import type {
+  GoroutineWait,
+  GoroutineWaits,
+  StackSums,
+  StaySums,
+} from '#common/analyses/timeline-details.ts';
 import { Failure } from '#common/errors.ts';
-import { spanStates, stateClass } from '#common/goroutine-state.ts';
+import { spanStates, stateClass, type StateClass } from '#common/goroutine-state.ts';
+import { stackIx } from '#common/ids.ts';
 import type { Params } from '#common/rpc/contract.ts';
 import { withoutWaker } from '#common/span-chunk.ts';
 import { durNs } from '#common/units.ts';
+import type { TraceReader } from '#db/reader.ts';
 import { eachStreamSpan, shortSpans } from '../goroutine-spans.ts';
 import type { AnalysisInputs } from '../inputs.ts';
 import { sumSpans } from '../span-sums.ts';
@@ -24,7 +31,7 @@ export function* goroutineWaits(
   if (!orders.table.goroutine(id))
     throw new Failure('no-such-goroutine', `There is no goroutine ${id} in this trace.`, { id });
   const window = { from: Math.max(0, Math.floor(from)), until: Math.ceil(until) };
-  const sums = yield* staySums(inputs, id, window);
+  const stays = yield* staysByStack(inputs, id, window);
   const stretches = yield* longestStretches(inputs, id, window, most);
   const longest: GoroutineWait[] = [];
   for (const stretch of stretches)
@@ -38,9 +45,17 @@ export function* goroutineWaits(
     }
   return {
     revision: reader.trace().revision,
-    sums,
+    sums: byReason(stays),
+    stacks: byStack(stays).map((row) => ({ ...row, place: placeOf(reader, row.stack) })),
     longest: longest.sort((a, b) => lengthOf(b) - lengthOf(a)).slice(0, most),
   };
+}
+
+/** What the runtime does there itself says little. */
+function placeOf(reader: TraceReader, stack: number): string {
+  const frames = reader.stack(stackIx(stack));
+  const own = frames.find((frame) => !frame.function.startsWith('runtime.'));
+  return (own ?? frames[0])?.function ?? '';
 }
 
 const lengthOf = ({ stay }: GoroutineWait): number => stay.untilNs - stay.fromNs;
@@ -50,23 +65,53 @@ interface Window {
   readonly until: number;
 }
 
-/** By state and reason. */
-function* staySums(inputs: AnalysisInputs, id: number, window: Window): Generator<void, StaySums[]> {
-  const { sums } = yield* sumSpans(inputs, {}, { ...window, ids: new Set([id]) });
+interface Stays extends StaySums {
+  readonly stack: number;
+}
+
+function* staysByStack(inputs: AnalysisInputs, id: number, window: Window): Generator<void, Stays[]> {
+  const { sums } = yield* sumSpans(inputs, { stack: true }, { ...window, ids: new Set([id]) });
   const reasons = inputs.reader.reasons();
-  const found = new Map<string, StaySums>();
-  for (let i = 0; i < sums.count; i++) {
-    const reason = reasons[sums.reasons[i]!] ?? '';
-    const state = stateClass(spanStates[sums.states[i]!] ?? 'Undetermined', reason);
-    const shown = state === 'running' || state === 'syscall' || state === 'runnable' ? '' : reason;
-    const key = `${state} ${shown}`;
-    const before = found.get(key);
-    found.set(key, {
+  return Array.from({ length: sums.count }, (_, i) => {
+    const text = reasons[sums.reasons[i]!] ?? '';
+    const state = stateClass(spanStates[sums.states[i]!] ?? 'Undetermined', text);
+    return {
       stateClass: state,
-      reason: shown,
-      ns: durNs((before?.ns ?? 0) + sums.ns[i]!),
-      times: (before?.times ?? 0) + sums.stays[i]!,
-    });
+      reason: isActive(state) || state === 'runnable' ? '' : text,
+      stack: sums.stacks[i]!,
+      ns: durNs(sums.ns[i]!),
+      times: sums.stays[i]!,
+    };
+  });
+}
+
+const isActive = (state: StateClass): boolean => state === 'running' || state === 'syscall';
+
+const byReason = (stays: readonly Stays[]): StaySums[] =>
+  added(stays, ({ stateClass, reason }) => `${stateClass} ${reason}`).map(
+    ({ stateClass, reason, ns, times }) => ({ stateClass, reason, ns, times }),
+  );
+
+const mostStacks = 100;
+
+const byStack = (stays: readonly Stays[]): Omit<StackSums, 'place'>[] =>
+  added(
+    stays.filter(
+      ({ stack, stateClass }) => stack !== 0 && stateClass !== 'running' && stateClass !== 'runnable',
+    ),
+    ({ stateClass, stack }) => `${stateClass} ${stack}`,
+  )
+    .slice(0, mostStacks)
+    .map(({ stateClass, stack, ns, times }) => ({ stateClass, stack: stackIx(stack), ns, times }));
+
+/** Those with the same key as one, the longest first. */
+function added(stays: readonly Stays[], keyOf: (stays: Stays) => string): Stays[] {
+  const found = new Map<string, Stays>();
+  for (const one of stays) {
+    const key = keyOf(one);
+    const before = found.get(key);
+    const ns = durNs((before?.ns ?? 0) + one.ns);
+    found.set(key, { ...one, ns, times: (before?.times ?? 0) + one.times });
   }
   return [...found.values()].filter(({ ns, times }) => ns > 0 || times > 0).sort((a, b) => b.ns - a.ns);
 }

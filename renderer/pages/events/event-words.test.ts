@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inThrees } from '#common/quantity-text.ts';
 import { choicesOf, eventParams, optionsOf } from './choices.ts';
-import { eventWords } from './event-words.ts';
+import { eventWords } from '../../figures/event-words.ts';
 import { wholeScope } from '../../state/scope.ts';
 
 test.each([

@@ -1,9 +1,25 @@
+import type { GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
 import type { GoroutineDetail, StackFrame } from '#common/analyses/goroutine-results.ts';
+import type { EventRow } from '#common/analyses/event-results.ts';
+import type {
+  GoroutineChildren,
+  GoroutineMarks,
+  GoroutineWaits,
+  SpanLinks,
+} from '#common/analyses/timeline-details.ts';
 import { Failure, isCancelled } from '#common/errors.ts';
 import type { GoId, StackIx } from '#common/ids.ts';
+import type { Span } from '#common/timeline/span-picture.ts';
+import type { TimeWindow } from '#common/timeline/time-window.ts';
+import { traceNs } from '#common/units.ts';
+import { Answer } from '../../state/answer.svelte.ts';
 import { SingleFlight } from '../../state/single-flight.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 import { LifeBand } from '../../timeline/life-band.svelte.ts';
+import { eventsAround } from './events-around.ts';
+
+const mostWaits = 12;
+const mostMarks = 12;
 
 /** One goroutine: its figures, its life, and the stacks that were looked at. */
 export class Goroutine {
@@ -11,6 +27,16 @@ export class Goroutine {
   readonly band: LifeBand;
   detail = $state.raw<GoroutineDetail>();
   failure = $state.raw<Failure>();
+  /** What of its life the cards are about; absent: all of it. */
+  window = $state.raw<TimeWindow>();
+  readonly waits = new Answer<GoroutineWaits>();
+  readonly children = new Answer<GoroutineChildren>();
+  readonly marks = new Answer<GoroutineMarks | undefined>();
+  /** Its figures in the window. */
+  readonly figures = new Answer<GoroutineWindowRow | undefined>();
+  /** Of the span that is selected. */
+  readonly links = new Answer<SpanLinks | undefined>();
+  readonly events = new Answer<readonly EventRow[]>();
 
   readonly #trace: TraceState;
   readonly #gone = new AbortController();
@@ -31,6 +57,70 @@ export class Goroutine {
   leave(): void {
     this.#gone.abort();
     this.band.leave();
+    for (const answer of [this.waits, this.children, this.marks, this.figures, this.links, this.events])
+      answer.cancel();
+  }
+
+  /** What it did in the window, or in all of its life. */
+  ask(window: TimeWindow | undefined): void {
+    this.window = window;
+    const { trace } = this.#trace.opened;
+    const { caller } = this.#trace;
+    const until = traceNs(Math.max(1, this.#trace.facts?.durationNs ?? 1));
+    const stretch = window ?? { from: traceNs(0), until };
+    const about = { trace, id: this.id, ...stretch };
+    const key = JSON.stringify(about);
+    this.waits.ask(key, ({ signal }) =>
+      caller.call('goroutines.waits', { ...about, most: mostWaits }, { signal }),
+    );
+    this.marks.ask(key, async ({ signal }) => {
+      const params = { trace, ...stretch, goroutines: [this.id], most: mostMarks };
+      return (await caller.call('timeline.marks', params, { signal })).goroutines[0];
+    });
+    this.figures.ask(key, async ({ signal }) => {
+      if (!window) return undefined;
+      const params = { trace, ...window, goroutines: [this.id] };
+      return (await caller.call('analyses.goroutines', params, { signal })).goroutines?.[0];
+    });
+    this.askChildren(6);
+  }
+
+  askChildren(most: number): void {
+    const { trace } = this.#trace.opened;
+    const until = traceNs(Math.max(1, this.#trace.facts?.durationNs ?? 1));
+    const params = { trace, id: this.id, from: traceNs(0), until, ...this.window, most };
+    this.children.ask(JSON.stringify(params), ({ signal }) =>
+      this.#trace.caller.call('goroutines.children', params, { signal }),
+    );
+  }
+
+  /** How the selected span hangs together with others, and what happened around it. */
+  askAbout(span: Span | undefined): void {
+    const { trace } = this.#trace.opened;
+    const { caller } = this.#trace;
+    const about = { trace, goroutine: this.id, at: span?.from ?? traceNs(0) };
+    const key = span ? JSON.stringify(about) : '';
+    this.links.ask(key, async ({ signal }) =>
+      span ? caller.call('timeline.links', about, { signal }) : undefined,
+    );
+    this.events.ask(key, async ({ signal }) =>
+      span ? eventsAround(caller, trace, this.id, span, signal) : [],
+    );
+  }
+
+  /** What it does at a time, as a whole. */
+  async stayAt(at: number): Promise<Span | undefined> {
+    const { trace } = this.#trace.opened;
+    const params = { trace, goroutine: this.id, at: traceNs(at) };
+    try {
+      const { stay } = await this.#trace.caller.call('timeline.links', params, { signal: this.#gone.signal });
+      const leaf = stay.stack === 0 ? '' : ((await this.frames(stay.stack))[0]?.function ?? '');
+      const { fromNs: from, untilNs: until, stateClass, reason, stack } = stay;
+      return { from, until, stateClass, reason, stack, leaf };
+    } catch (error) {
+      if (isCancelled(error) || error instanceof Failure) return undefined;
+      throw error;
+    }
   }
 
   /** Asked for once; a failed one again. */
