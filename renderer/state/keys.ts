@@ -12,7 +12,8 @@ export interface Binding {
   readonly title: string;
   readonly keys: readonly string[];
   readonly section: Section;
-  readonly handledBy?: 'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer' | 'flame graph';
+  readonly handledBy?:
+    'table' | 'life band' | 'lanes' | 'pointer' | 'lane pointer' | 'flame graph' | 'window brush';
 }
 
 export const sections = [
@@ -32,6 +33,10 @@ const everywhere = <A extends string>(action: A, title: string, ...keys: string[
   title,
   keys,
   section: 'Everywhere',
+});
+const windowBrush = <A extends string>(action: A, title: string, ...keys: string[]): Named<A> => ({
+  ...everywhere(action, title, ...keys),
+  handledBy: 'window brush',
 });
 const page = <P extends PageName>(name: P, title: string, ...keys: string[]): Named<`page-${P}`> => ({
   action: `page-${name}`,
@@ -104,6 +109,8 @@ export const bindings = [
   everywhere('up', 'The wider window, one level up', 'Backspace'),
   everywhere('undo', 'Undo navigation', 'Ctrl Z'),
   everywhere('redo', 'Redo navigation', 'Ctrl Shift Z'),
+  windowBrush('brush-move', 'Window brush: move', 'ArrowLeft', 'ArrowRight'),
+  windowBrush('brush-resize', 'Window brush: resize', 'Shift ArrowLeft', 'Shift ArrowRight'),
   everywhere('clear', 'Close, clear the selection', 'Escape'),
   everywhere('keys', 'Keys', '?'),
   timeline('zoom-in', 'Zoom in, on every page', 'W'),
