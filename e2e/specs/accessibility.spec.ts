@@ -47,8 +47,8 @@ interface Axe {
 }
 
 /** `color-contrast: <span …>`, for everything that is serious. */
-const seriousComplaints = (): Promise<readonly string[]> =>
-  browser.execute(async () => {
+const seriousComplaints = async (): Promise<readonly string[]> =>
+  await browser.execute(async () => {
     const { violations } = await (window as unknown as { readonly axe: Axe }).axe.run();
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
