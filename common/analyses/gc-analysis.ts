@@ -1,5 +1,5 @@
 import type { DurNs, TraceNs } from '../units.ts';
-import { choice, wholeNumber } from './analysis-option.ts';
+import { choice, toggle, wholeNumber } from './analysis-option.ts';
 import { analysis } from './analysis.ts';
 import type { ValueSeries } from './timeline-results.ts';
 
@@ -119,6 +119,7 @@ export const gcAnalysis = analysis<GcAnalysis>()({
   options: {
     limit: wholeNumber(0, 1e9, 'rows of each list; 0 for all'),
     columns: wholeNumber(0, 10_000, 'the heap over time, in at most about so many values; in json'),
+    longest: toggle('pauses by their length, the longest first; else by time'),
     table: choice(gcTables, 'what tsv lists; cycles by default'),
   },
 });

@@ -157,6 +157,12 @@ describe.each(fixtureTraces)('%s', (name) => {
     expect(cycles.reduce((sum, one) => sum + one.assistNs, 0)).toBe(whole.assists.totalNs);
   });
 
+  test('the longest pauses come first where that is asked for, however few they are to be', async () => {
+    const { pauses } = await ask(handlers, { limit: 3, longest: true });
+    const byLength = [...whole.pauses].sort((a, b) => b.durationNs - a.durationNs);
+    expect(pauses).toEqual(byLength.slice(0, 3));
+  });
+
   test('rows are limited, sums are not', async () => {
     const few = await ask(handlers, { limit: 1, columns: 10 });
     expect(few.cycles).toEqual(whole.cycles.slice(0, 1));

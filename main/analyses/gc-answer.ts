@@ -37,6 +37,8 @@ export const gcAnswer: Answer<'gc'> = function* (inputs, params): Generator<void
   const stops = gathered.stops.sort((a, b) => a.span.startNs - b.span.startNs);
   const cycles = gathered.cycles.cycles(stops).filter((one) => one.endNs >= from && one.startNs <= until);
   const pauses = stops.filter(({ span }) => touches(span, selection));
+  // By time already; of equal length the earlier one stays first.
+  if (params.longest) pauses.sort((a, b) => lengthOf(b.span) - lengthOf(a.span));
   const { columns = 0 } = params;
   return {
     fromNs: traceNs(from),
@@ -71,6 +73,8 @@ export const gcAnswer: Answer<'gc'> = function* (inputs, params): Generator<void
     ...(columns === 0 ? {} : { heap: heapOf(inputs, selection, columns) }),
   };
 };
+
+const lengthOf = ({ startNs, endNs }: WorkSpan): number => endNs - startNs;
 
 const touches = (span: WorkSpan, { from, until }: Selection): boolean =>
   span.endNs >= from && span.startNs <= until;
