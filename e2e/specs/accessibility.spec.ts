@@ -20,7 +20,7 @@ const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tasks: {},
   'tasks what=regions': { what: 'regions' },
   gc: {},
-  'gc part=mmu': { part: 'mmu' },
+  'gc view=mmu': { view: 'mmu' },
   scheduler: {},
   events: {},
   diagnostics: {},
