@@ -22,7 +22,6 @@ export interface Observed {
   readonly places?: readonly WallPlace[] | undefined;
   /** All kinds of waiting. */
   readonly waits?: BlockingProfile | undefined;
-  /** Of the whole trace; absent in windows. */
   readonly groups?: readonly GroupRow[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }

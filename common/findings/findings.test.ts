@@ -118,6 +118,8 @@ describe('what stands out', () => {
 
   it('is a start function of very many short goroutines', () => {
     const groups = [ofGroup('main.hello', 200_000, 2 * second), ofGroup('main.main', 1, second)];
+    const inShort = { groups, untilNs: traceNs(100_000) };
+    expect(found(inShort)).toEqual({});
     expect(found({ groups })['short-goroutines']).toMatchObject({
       figure: { count: 200_000 },
       link: { page: 'goroutines', group: 'main.hello' },

@@ -86,6 +86,8 @@ export function shortGoroutines(observed: Observed): Finding | undefined {
   const [worst] = (observed.groups ?? [])
     .filter(({ count, execNs }) => count >= least.count && execNs / count <= least.runNs)
     .filter(({ name, count }) => !isRuntimeOwn(name) && count / seconds >= least.perSecond)
+    // Else they are not started here, they merely live here.
+    .filter(({ totalNs, count }) => totalNs / count <= lengthNs(observed) * least.lifeShare)
     .sort((a, b) => b.count - a.count);
   if (!worst) return undefined;
   return {
@@ -95,7 +97,7 @@ export function shortGoroutines(observed: Observed): Finding | undefined {
     title: 'Very many short goroutines',
     text: [
       { function: worst.name },
-      ` is started ${inThrees(worst.count / seconds)} times a second; each runs ${durationWords(worst.execNs / worst.count)} and lives ${durationWords(worst.totalNs / worst.count)} on the mean.`,
+      ` is started about ${inThrees(worst.count / seconds)} times a second; each runs ${durationWords(worst.execNs / worst.count)} and lives ${durationWords(worst.totalNs / worst.count)} on the mean.`,
     ],
     figure: { kind: 'count', count: worst.count },
     figureName: 'goroutines',

@@ -27,8 +27,8 @@ export const thresholds = {
   waitingPlace: { share: 0.3, goroutines: 1 },
   /** Mean length of system calls from one place, and of the window. */
   slowSyscalls: { meanNs: ms(5), share: 0.05 },
-  /** Goroutines of one start function, how many a second, and how short they run on the mean. */
-  shortGoroutines: { count: 10_000, perSecond: 1_000, runNs: durNs(100_000) },
+  /** Goroutines of one start function, how many a second, how short they run and live on the mean; life by the window. */
+  shortGoroutines: { count: 10_000, perSecond: 1_000, runNs: durNs(100_000), lifeShare: 0.1 },
   /** Goroutines alive at the end, by those at the beginning. */
   pileUp: { factor: 3, least: 200 },
   /** Goroutines that wait in one place all the time. */

@@ -84,6 +84,8 @@ describe('the summary', () => {
     const { cycleCount } = commandLine.json('gc', ...window) as Gc;
     await expectFact('Duration', plain(durationText(durNs(until - from))));
     await expectFact('Collections', cycleCount.toString());
+    const { count } = commandLine.json('goroutines', '--by', 'group', ...window) as { count: number };
+    await expectFact('Goroutines', count.toString());
   });
 });
 

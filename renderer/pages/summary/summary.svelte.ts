@@ -22,7 +22,7 @@ export class Summary {
   readonly scheduler = new Answer<SchedulerAnalysis>();
   readonly gc = new Answer<GcAnalysis>();
   readonly waits = new Answer<BlockingProfile>();
-  readonly groups = new Answer<GroupPage | undefined>();
+  readonly groups = new Answer<GroupPage>();
   readonly places = $derived(this.wall.value && wallPlaces(this.wall.value));
 
   readonly #trace: TraceState;
@@ -74,10 +74,10 @@ export class Summary {
     this.waits.ask(question, (context: Context) =>
       caller.call('analyses.profile', { trace, ...params, kind: 'all' }, context),
     );
-    const isWhole = !scope.window && !isFiltered(scope.filter);
+    // Of millions of goroutines in a window they take longest.
     const biggest = { sort: 'count', descending: true, filter: '', offset: 0, limit: 20 } as const;
-    this.groups.ask(question, async (context: Context) =>
-      isWhole ? caller.call('goroutines.groups', { trace, ...biggest }, context) : undefined,
+    this.groups.ask(question, (context: Context) =>
+      caller.call('goroutines.groups', { trace, ...params, ...biggest }, context),
     );
   }
 
