@@ -40,6 +40,8 @@ export interface SpanSums {
   readonly groups: Float64Array;
   /** By goroutine: the name of its start function; else 0. */
   readonly names: Uint32Array;
+  /** By goroutine: its place among those that were looked at, from 0 on; else 0. */
+  readonly places: Uint32Array;
   readonly stacks: Uint32Array;
   /** Places in `spanStates`. */
   readonly states: Uint8Array;

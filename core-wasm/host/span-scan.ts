@@ -19,6 +19,10 @@ const ofOne = 0x80000000;
 const by = { stack: 1, name: 2, goroutine: 4 } as const;
 const keepsLong = 8;
 
+/** Of 64 bits in two words; millions of bigints would take seconds. */
+const unsignedAt = (words: Uint32Array, at: number): number => words[at + 1]! * 2 ** 32 + words[at]!;
+const signedAt = (words: Uint32Array, at: number): number => (words[at + 1]! | 0) * 2 ** 32 + words[at]!;
+
 export const damaged = (): Failure =>
   new Failure(
     'cache-damaged',
@@ -157,12 +161,13 @@ export class PackedSpanScan implements SpanScan {
   sums(): SpanSums {
     const { exports, memory } = this.#summer.core;
     const count = exports.sumCount() >>> 0;
-    const rows = new DataView(memory.buffer, exports.sumsStart() >>> 0, count * sumBytes);
-    const ids = new DataView(memory.buffer, exports.sumIdsStart() >>> 0, exports.sumIdCount() * 16);
+    const rows = new Uint32Array(memory.buffer, exports.sumsStart() >>> 0, (count * sumBytes) / 4);
+    const ids = new Uint32Array(memory.buffer, exports.sumIdsStart() >>> 0, exports.sumIdCount() * 4);
     const sums = {
       count,
       groups: new Float64Array(count),
       names: new Uint32Array(count),
+      places: new Uint32Array(count),
       stacks: new Uint32Array(count),
       states: new Uint8Array(count),
       reasons: new Uint16Array(count),
@@ -172,18 +177,19 @@ export class PackedSpanScan implements SpanScan {
       last: new Float64Array(count),
     };
     const byGoroutine = this.#keys.goroutine ?? false;
-    for (let i = 0, at = 0; i < count; i++, at += sumBytes) {
-      const group = rows.getUint32(at, true);
-      const what = rows.getUint32(at + 8, true);
-      sums.groups[i] = byGoroutine ? Number(ids.getBigInt64(group * 16, true)) : group >= ofOne ? 0 : group;
-      sums.names[i] = byGoroutine ? ids.getUint32(group * 16 + 8, true) : 0;
-      sums.stacks[i] = rows.getUint32(at + 4, true);
+    for (let i = 0, at = 0; i < count; i++, at += sumBytes / 4) {
+      const group = rows[at]!;
+      const what = rows[at + 2]!;
+      sums.groups[i] = byGoroutine ? signedAt(ids, group * 4) : group >= ofOne ? 0 : group;
+      sums.names[i] = byGoroutine ? ids[group * 4 + 2]! : 0;
+      sums.places[i] = byGoroutine ? group : 0;
+      sums.stacks[i] = rows[at + 1]!;
       sums.states[i] = (what >> 1) & 7;
-      sums.reasons[i] = what >> 4;
+      sums.reasons[i] = what >>> 4;
       sums.beforeRun[i] = what & 1;
-      sums.stays[i] = Number(rows.getBigUint64(at + 16, true)) + Number(rows.getBigUint64(at + 24, true));
-      sums.ns[i] = Number(rows.getBigUint64(at + 32, true));
-      const last = Number(rows.getBigUint64(at + 40, true));
+      sums.stays[i] = unsignedAt(rows, at + 4) + unsignedAt(rows, at + 6);
+      sums.ns[i] = unsignedAt(rows, at + 8);
+      const last = unsignedAt(rows, at + 10);
       sums.last[i] = last === 0 ? NaN : last - 1;
     }
     return sums;

@@ -16,23 +16,19 @@ import type { AnalysisParams } from '#common/analyses/registry.ts';
 import { Failure } from '#common/errors.ts';
 import { spanStates } from '#common/goroutine-state.ts';
 import { goId, nameIx } from '#common/ids.ts';
-import type { SpanSums } from '#common/span-sums.ts';
 import { durNs, traceNs, type DurNs } from '#common/units.ts';
 import type { Answer } from './answers.ts';
 import { compareText } from './goroutine-order.ts';
-import {
-  goroutineValues,
-  isOfWholeLives,
-  summedGoroutines,
-  sumsOfGroups,
-  type GoroutineValues,
-} from './goroutine-values.ts';
+import { goroutineValues, isOfWholeLives, summedGoroutines, sumsOfGroups } from './goroutine-values.ts';
+import type { GoroutineValues } from './window-columns.ts';
 import { GoroutineFacts, type Facts } from './goroutine-facts.ts';
+import { isAscending, largestRows } from './largest-rows.ts';
 import { totalsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { rangeTimes, rangeTimesByName, type RangeTimes } from './range-times.ts';
 import { selectionOf, type Selection } from './selection.ts';
 import { sumSpans } from './span-sums.ts';
+import type { SummedGoroutines } from './summed-goroutines.ts';
 import { noSpread, spreadOf } from './value-spread.ts';
 
 type GoroutineParams = AnalysisParams<'goroutines'>;
@@ -40,12 +36,14 @@ type GoroutineParams = AnalysisParams<'goroutines'>;
 export const goroutineAnswer: Answer<'goroutines'> = function* (inputs, params) {
   const selection = selectionOf(inputs, params);
   if (isTablePage(params, selection)) return yield* tablePage(inputs, params, selection);
-  const sums = yield* summedGoroutines(inputs, selection);
-  const values = yield* goroutineValues(inputs, selection, sums);
+  const summed = isOfWholeLives(selection)
+    ? undefined
+    : yield* inputs.kept.of(params, selection, () => summedGoroutines(inputs, selection));
+  const values = yield* goroutineValues(inputs, selection, summed);
   const rows =
     params.by === 'group'
       ? yield* groupRows(inputs, params, selection, values)
-      : yield* goroutineRows(inputs, params, selection, sums, values);
+      : yield* goroutineRows(inputs, params, selection, summed, values);
   return {
     fromNs: traceNs(selection.from),
     untilNs: traceNs(selection.until),
@@ -264,18 +262,17 @@ function* goroutineRows(
   inputs: AnalysisInputs,
   params: GoroutineParams,
   selection: Selection,
-  sums: SpanSums | undefined,
+  summed: SummedGoroutines | undefined,
   values: GoroutineValues,
 ): Generator<void, Pick<GoroutineAnalysis, 'rowCount' | 'goroutines'>> {
-  const order = yield* orderOf(inputs, params.sort ?? 'total', values);
-  const shown = page(order, params);
+  const shown = yield* shownRows(inputs, params, values);
   const columns = new Map<WindowColumn, Float64Array>();
-  for (const name of windowColumns) columns.set(name, yield* values.column(name));
+  for (const name of windowColumns) columns.set(name, yield* values.some(name, shown));
   const ids = new Set(shown.map((row) => values.ids[row]!));
-  const ranges = sums && (yield* rangeTimes(inputs, selection, (id) => ids.has(id)));
-  const facts = yield* factsOf(inputs, ids, sums, ranges);
-  const goroutines = shown.map((row): GoroutineWindowRow => {
-    const figures = windowColumns.map((name) => [name, durNs(columns.get(name)![row]!)]);
+  const ranges = summed && (yield* rangeTimes(inputs, selection, (id) => ids.has(id)));
+  const facts = yield* factsOf(inputs, ids, summed, ranges);
+  const goroutines = shown.map((row, i): GoroutineWindowRow => {
+    const figures = windowColumns.map((name) => [name, durNs(columns.get(name)![i]!)]);
     const id = values.ids[row]!;
     return {
       id: goId(id),
@@ -286,6 +283,20 @@ function* goroutineRows(
     };
   });
   return { rowCount: values.count, goroutines };
+}
+
+/** Of a page of many not all rows are put in order. */
+function* shownRows(
+  inputs: AnalysisInputs,
+  params: GoroutineParams,
+  values: GoroutineValues,
+): Generator<void, readonly number[]> {
+  const { sort = 'total', offset = 0, limit = 0 } = params;
+  const column = goroutineSorts[sort];
+  const isByText = column === 'name' || column === 'id' || column === 'count';
+  if (isByText || limit === 0 || limit > mostOnPage || !isAscending(values.ids))
+    return page(yield* orderOf(inputs, sort, values), params);
+  return largestRows(yield* values.column(column), offset, limit);
 }
 
 function* orderOf(
@@ -310,10 +321,10 @@ function* orderOf(
 function* factsOf(
   { reader, orders }: AnalysisInputs,
   ids: ReadonlySet<number>,
-  sums?: SpanSums,
+  summed?: SummedGoroutines,
   ranges?: RangeTimes,
 ): Generator<void, (id: number) => Facts> {
-  const waits = sums && waitsById(reader.reasons(), sums, ids);
+  const waits = summed?.waits(ids);
   const facts = new GoroutineFacts(reader, orders.table, (id) => ids.has(id));
   yield;
   return (id) => {
@@ -321,20 +332,4 @@ function* factsOf(
     if (!waits || !ranges) return whole;
     return { ...whole, blockNs: waits.get(id) ?? {}, rangeNs: ranges.get(id) ?? {} };
   };
-}
-
-function waitsById(
-  reasons: readonly string[],
-  sums: SpanSums,
-  ids: ReadonlySet<number>,
-): ReadonlyMap<number, NsByName> {
-  const found = new Map<number, Record<string, DurNs>>();
-  for (let i = 0; i < sums.count; i++) {
-    if (sums.states[i] !== waiting || !ids.has(sums.groups[i]!)) continue;
-    const own = found.get(sums.groups[i]!) ?? {};
-    const reason = reasons[sums.reasons[i]!] ?? '';
-    own[reason] = durNs((own[reason] ?? 0) + sums.ns[i]!);
-    found.set(sums.groups[i]!, own);
-  }
-  return found;
 }

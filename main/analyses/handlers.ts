@@ -12,6 +12,7 @@ import { isMarkWorker } from './mark-workers.ts';
 import { GoroutineOrders } from './goroutine-order.ts';
 import { goroutineChildren } from './timeline/goroutine-children.ts';
 import { goroutineWaits } from './timeline/goroutine-waits.ts';
+import { KeptGoroutines } from './kept-goroutines.ts';
 import { GroupSums, isOfSome } from './group-sums.ts';
 import { detail, groups, list } from './goroutines.ts';
 import { search } from './search.ts';
@@ -100,6 +101,7 @@ export function createAnalysisHandlers(
     orders,
     collector: core.openCollectorWork(reader, isMarkWorker(reader, orders)),
     userScan,
+    kept: new KeptGoroutines(reader),
   };
   const stepped: Pick<AnalysisHandlers, SteppedMethod> = {
     search: (params, context) =>

@@ -2,6 +2,7 @@ import type { CollectorWork } from '#common/collector-work.ts';
 import type { UserScan } from '#common/user-scan.ts';
 import type { TraceReader } from '#db/reader.ts';
 import type { GoroutineOrders } from './goroutine-order.ts';
+import type { KeptGoroutines } from './kept-goroutines.ts';
 
 /** What analyses are computed from. */
 export interface AnalysisInputs {
@@ -9,6 +10,7 @@ export interface AnalysisInputs {
   readonly orders: GoroutineOrders;
   readonly collector: CollectorWork;
   readonly userScan: UserScan;
+  readonly kept: KeptGoroutines;
 }
 
 /** What most of them need. */

@@ -9,6 +9,7 @@ import { TraceReader } from '#db/reader.ts';
 import { GoroutineOrders } from '#main/analyses/goroutine-order.ts';
 import { oneAfterTheOther } from '#main/analyses/in-steps.ts';
 import type { AnalysisInputs } from '#main/analyses/inputs.ts';
+import { KeptGoroutines } from '#main/analyses/kept-goroutines.ts';
 import { isMarkWorker } from '#main/analyses/mark-workers.ts';
 import { EventCache } from './event-cache.ts';
 import { choiceOf } from './event-choice.ts';
@@ -93,6 +94,7 @@ function inputsOf(reader: TraceReader): AnalysisInputs {
     orders,
     collector: analysisCore.openCollectorWork(reader, isMarkWorker(reader, orders)),
     userScan: analysisCore.openUserScan(reader),
+    kept: new KeptGoroutines(reader),
   };
 }
 

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { isAscending, largestRows } from './largest-rows.ts';
+
+/** Always the same numbers from 0 to 1. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;
+}
+
+test('any page is that of all rows in order, however many are equal', () => {
+  const random = numbers(3);
+  for (let i = 0; i < 300; i++) {
+    const kinds = [1, 2, 5, 1000][i % 4]!;
+    const values = Float64Array.from({ length: Math.floor(random() * 60) }, () =>
+      Math.floor(random() * kinds),
+    );
+    const ordered = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+    const [offset, limit] = [Math.floor(random() * 70), Math.floor(random() * 30)];
+    expect(largestRows(values, offset, limit)).toEqual(ordered.slice(offset, offset + limit));
+  }
+});
+
+test('equal values are ascending, too', () => {
+  expect(isAscending(Float64Array.of(1, 1, 3))).toBe(true);
+  expect(isAscending(Float64Array.of(1, 3, 2))).toBe(false);
+  expect(isAscending(new Float64Array())).toBe(true);
+});
