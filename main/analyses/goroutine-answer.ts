@@ -22,7 +22,7 @@ import { compareText } from './goroutine-order.ts';
 import { goroutineValues, isOfWholeLives, summedGoroutines, sumsOfGroups } from './goroutine-values.ts';
 import type { GoroutineValues } from './window-columns.ts';
 import { GoroutineFacts, type Facts } from './goroutine-facts.ts';
-import { isAscending, largestRows } from './largest-rows.ts';
+import { largestRows } from './largest-rows.ts';
 import { totalsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { rangeTimes, rangeTimesByName, type RangeTimes } from './range-times.ts';
@@ -294,9 +294,10 @@ function* shownRows(
   const { sort = 'total', offset = 0, limit = 0 } = params;
   const column = goroutineSorts[sort];
   const isByText = column === 'name' || column === 'id' || column === 'count';
-  if (isByText || limit === 0 || limit > mostOnPage || !isAscending(values.ids))
+  const ascending = isByText ? undefined : values.ascending?.(column);
+  if (isByText || !ascending || limit === 0 || limit > mostOnPage)
     return page(yield* orderOf(inputs, sort, values), params);
-  return largestRows(yield* values.column(column), offset, limit);
+  return largestRows(yield* values.column(column), ascending, { offset, limit });
 }
 
 function* orderOf(

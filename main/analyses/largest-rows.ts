@@ -1,10 +1,16 @@
 /** A page of rows with the largest values, without putting all of millions in order. */
 
-/** The places from `offset` on of rows, largest values first; of equal ones the earlier row. Up to `limit`. */
-export function largestRows(values: Float64Array, offset: number, limit: number): readonly number[] {
+/**
+ * The places from `offset` on of rows, largest values first; of equal ones the earlier row. Up to `limit`. `sorted`: the values in
+ * ascending order.
+ */
+export function largestRows(
+  values: Float64Array,
+  sorted: Float64Array,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): readonly number[] {
   const count = Math.min(limit, values.length - offset);
   if (count <= 0) return [];
-  const sorted = values.slice().sort();
   const first = sorted[sorted.length - 1 - offset]!;
   const last = sorted[sorted.length - offset - count]!;
   // Rows that are before the page among those that are equal to its first.
@@ -32,6 +38,3 @@ function behind(ascending: Float64Array, value: number): number {
   }
   return low;
 }
-
-export const isAscending = (values: Float64Array): boolean =>
-  values.every((value, i) => i === 0 || values[i - 1]! <= value);

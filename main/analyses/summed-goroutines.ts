@@ -29,6 +29,7 @@ export function* summedUp(reader: TraceReader, sums: SpanSums): Generator<void, 
   const waits = waitsOf(sums);
   const some = (name: WindowColumn, rows: readonly number[]): Float64Array =>
     Float64Array.from(rows, columns[columnIx(name)]!.at);
+  let ordered: { readonly name: WindowColumn; readonly values: Float64Array } | undefined;
   const sumsOf = windowColumns.map((name) => [name, columns[columnIx(name)]!.sum] as const);
   return {
     values: {
@@ -43,10 +44,14 @@ export function* summedUp(reader: TraceReader, sums: SpanSums): Generator<void, 
       *some(name, rows) {
         return some(name, rows);
       },
+      ascending(name) {
+        if (ordered?.name !== name) ordered = { name, values: columns[columnIx(name)]!.all().slice().sort() };
+        return ordered.values;
+      },
       sums: Object.fromEntries(sumsOf) as Record<WindowColumn, number>,
     },
     waits: (wanted) => waitsById(reader.reasons(), waits, wanted),
-    bytes: columns.reduce((so, { bytes }) => so + bytes, ids.length * 12 + waits.ns.length * 18),
+    bytes: columns.reduce((so, { bytes }) => so + bytes, ids.length * 20 + waits.ns.length * 18),
   };
 }
 
@@ -59,7 +64,9 @@ interface Rows {
 }
 
 function* rowsOf({ count, places, groups, names }: SpanSums): Generator<void, Rows> {
-  const placeCount = places.reduce((so, place) => Math.max(so, place + 1), 0);
+  let placeCount = 0;
+  for (const place of places) if (place >= placeCount) placeCount = place + 1;
+  yield;
   const idOf = new Float64Array(placeCount).fill(NaN);
   const nameOf = new Uint32Array(placeCount);
   for (let i = 0; i < count; i++) {
@@ -71,9 +78,11 @@ function* rowsOf({ count, places, groups, names }: SpanSums): Generator<void, Ro
   yield;
   const rowOf = new Uint32Array(placeCount);
   const namesInOrder = new Uint32Array(ids.length);
-  for (let place = 0; place < placeCount; place++) {
-    if (Number.isNaN(idOf[place])) continue;
-    const row = placeOf(ids, idOf[place]!);
+  // Most come in order.
+  for (let place = 0, row = -1; place < placeCount; place++) {
+    const id = idOf[place]!;
+    if (Number.isNaN(id)) continue;
+    row = ids[row + 1] === id ? row + 1 : placeOf(ids, id);
     rowOf[place] = row;
     namesInOrder[row] = nameOf[place]!;
     if (place % perStep === 0) yield;
@@ -104,9 +113,8 @@ function* columnsOf(
   rowOf: Uint32Array,
   rows: number,
 ): Generator<void, readonly ValueColumn[]> {
-  const columnOfSum = Uint8Array.from({ length: count }, (_, i) =>
-    columnOf(states[i]!, reasons[reasonOf[i]!] ?? ''),
-  );
+  const columnOfSum = new Uint8Array(count);
+  for (let i = 0; i < count; i++) columnOfSum[i] = columnOf(states[i]!, reasons[reasonOf[i]!] ?? '');
   yield;
   const entries = new Float64Array(windowColumns.length);
   for (const column of columnOfSum) entries[column]!++;
@@ -165,9 +173,14 @@ interface Waits {
   readonly ns: Float64Array;
 }
 
-function waitsOf({ count, states, groups, reasons, ns }: SpanSums): Waits {
-  const isWait = (_: number, i: number): boolean => i < count && states[i] === waiting;
-  return { ids: groups.filter(isWait), reasons: reasons.filter(isWait), ns: ns.filter(isWait) };
+function waitsOf({ states, groups, reasons, ns }: SpanSums): Waits {
+  const places: number[] = [];
+  for (let i = 0; i < states.length; i++) if (states[i] === waiting) places.push(i);
+  return {
+    ids: Float64Array.from(places, (i) => groups[i]!),
+    reasons: Uint16Array.from(places, (i) => reasons[i]!),
+    ns: Float64Array.from(places, (i) => ns[i]!),
+  };
 }
 
 function waitsById(

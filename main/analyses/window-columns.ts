@@ -12,6 +12,8 @@ export interface GoroutineValues {
   column(name: WindowColumn): Generator<void, Float64Array>;
   /** A column of some rows. */
   some(name: WindowColumn, rows: readonly number[]): Generator<void, Float64Array>;
+  /** A column's values in ascending order. Only of rows that are in order of id. */
+  ascending?(name: WindowColumn): Float64Array;
   /** The sum of a column, where that is known without making it. No value is below zero. */
   readonly sums?: Readonly<Record<WindowColumn, number>>;
 }
