@@ -1,5 +1,5 @@
 import type { GoroutineWindowRow } from '#common/analyses/goroutine-analysis.ts';
-import type { GoroutineDetail, StackFrame } from '#common/analyses/goroutine-results.ts';
+import type { GoroutineDetail, NamedDuration, StackFrame } from '#common/analyses/goroutine-results.ts';
 import type { EventRow } from '#common/analyses/event-results.ts';
 import type {
   GoroutineChildren,
@@ -37,6 +37,13 @@ export class Goroutine {
   /** Of the span that is selected. */
   readonly links = new Answer<SpanLinks | undefined>();
   readonly events = new Answer<readonly EventRow[]>();
+
+  /** Special ranges, in the window if there is one; the longest first. */
+  readonly ranges = $derived.by((): readonly NamedDuration[] => {
+    if (!this.window) return this.detail?.ranges ?? [];
+    const inside = Object.entries(this.figures.value?.rangeNs ?? {});
+    return inside.map(([name, ns]) => ({ name, ns })).sort((a, b) => b.ns - a.ns);
+  });
 
   readonly #trace: TraceState;
   readonly #gone = new AbortController();
@@ -83,6 +90,14 @@ export class Goroutine {
       return (await caller.call('analyses.goroutines', params, { signal })).goroutines?.[0];
     });
     this.askChildren(6);
+  }
+
+  /** As much of it as lies in its life. */
+  lookAt(window: TimeWindow): void {
+    const { life } = this.band;
+    const from = traceNs(Math.max(life.from, window.from));
+    const until = traceNs(Math.min(life.until, window.until));
+    if (until > from) this.band.look({ from, until });
   }
 
   askChildren(most: number): void {
