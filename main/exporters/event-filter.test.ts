@@ -56,6 +56,21 @@ describe('of all events those pass that meet every condition', () => {
       (event) => event.processor === 1 || processorOf(event) === 1,
     ],
     ['a kind', { types: new Set(typesNamed('metric')) }, (event) => event.kind === 'Metric'],
+    [
+      'a text in one of its strings, whatever its case',
+      { text: 'Chan' },
+      (event) => 'reason' in event && event.reason?.includes('chan') === true,
+    ],
+    ['a text in its name', { text: 'heapalloc' }, (event) => event.event === 'HeapAlloc'],
+    [
+      'a function on its stack, or the new one',
+      { stackText: 'MAIN.CLERK' },
+      (event) =>
+        [
+          ...('stack' in event ? (event.stack ?? []) : []),
+          ...('newStack' in event ? (event.newStack ?? []) : []),
+        ].some((frame) => frame.function.includes('main.clerk')),
+    ],
     ['an event', { types: new Set(typesNamed('goblock')) }, (event) => event.event === 'GoBlock'],
     [
       'several',
