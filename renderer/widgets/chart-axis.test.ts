@@ -45,6 +45,7 @@ describe('ticks', () => {
 
   it('keep their zeros before the point', () => {
     expect(tickText('count', 100)).toBe('100');
+    expect(texts(valueTicks(0.00035, 'share', 2))).toBe('0 %, 0.02 %, 0.04 %');
     expect(roundStep(0.03)).toBe(0.05);
     expect(roundStep(2)).toBe(2);
   });

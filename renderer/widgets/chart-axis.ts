@@ -67,8 +67,14 @@ const texts: Readonly<Record<ChartUnit, (value: number) => QuantityText>> = {
 export const chartValue = (unit: ChartUnit, value: number): string =>
   Number.isNaN(value) ? 'not known' : plain(texts[unit](value));
 
-/** Round numbers are written short: `20 MB`, not `20.0 MB`. */
+/** Round numbers are written short: `20 MB`, not `20.0 MB`; shares with as many digits as they need: `0.02 %`. */
 export const tickText = (unit: ChartUnit, value: number): string =>
+  unit === 'share' ? shareTick(value) : shortText(unit, value);
+
+const shareTick = (value: number): string =>
+  plain([{ value: Number((value * 100).toPrecision(3)).toString(), unit: '%' }]);
+
+const shortText = (unit: ChartUnit, value: number): string =>
   plain(
     texts[unit](value).map((figure) => ({
       ...figure,

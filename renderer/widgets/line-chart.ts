@@ -174,13 +174,14 @@ export function valueWords(series: LineSeries, point: number): string {
   return `${value} (${chartValue(unit, least[index]!)} to ${chartValue(unit, greatest[index]!)})`;
 }
 
-export function legendOf({ series, bands, marks, isStacked }: LineChart): readonly LegendEntry[] {
+export function legendOf({ series, bands, marks, range, isStacked }: LineChart): readonly LegendEntry[] {
   const lines = series.map(({ name, ink, isFilled, isDashed }): LegendEntry => ({
     name,
     ink,
     form: isDashed ? 'dashed' : isFilled || isStacked ? 'area' : 'line',
   }));
-  return [...lines, ...oncePerColour(bands, 'band'), ...oncePerColour(marks, 'line')];
+  const shown = marks.filter(({ at }) => at >= range.from && at <= range.until);
+  return [...lines, ...oncePerColour(bands, 'band'), ...oncePerColour(shown, 'line')];
 }
 
 /** Those of one colour are one entry, by the name of the first without what is its own: `Collection 12`, `Stopped: start trace`. */
