@@ -5,15 +5,18 @@ import type { BlockingProfile } from '#common/analyses/profile-analysis.ts';
 import type { SchedulerAnalysis } from '#common/analyses/scheduler-analysis.ts';
 import type { WallAnalysis } from '#common/analyses/wall-analysis.ts';
 import { findingsOf, type Finding } from '#common/findings/findings.ts';
+import type { Observed } from '#common/findings/finding.ts';
 import { traceNs } from '#common/units.ts';
 import { ofProgram, wallPlaces } from '#common/wall-places.ts';
 import { Answer, type AnswerContext } from '../../state/answer.svelte.ts';
-import { isFiltered, scopeParams, type Scope } from '../../state/scope.ts';
+import { isFiltered, scopeParams, wholeScope, type Scope } from '../../state/scope.ts';
 import type { TraceState } from '../../state/trace.svelte.ts';
 
 /** Steps over time; about as many as there are pixels for. */
 const columns = 400;
 const mostPauses = 5000;
+
+const known = <T>({ value, failure }: Answer<T>): T | undefined => (failure ? undefined : value);
 
 /** Each part is a question of its own, so that what is quick shows at once. */
 export class Summary {
@@ -23,31 +26,69 @@ export class Summary {
   readonly gc = new Answer<GcAnalysis>();
   readonly waits = new Answer<BlockingProfile>();
   readonly groups = new Answer<GroupPage>();
-  readonly places = $derived(this.wall.value && wallPlaces(this.wall.value));
+  /** Of what cannot be told now nothing is kept. */
+  readonly counted = $derived(known(this.counters));
+  readonly scheduled = $derived(known(this.scheduler));
+  readonly collected = $derived(known(this.gc));
+  readonly grouped = $derived(known(this.groups));
+  readonly places = $derived.by(() => {
+    const wall = known(this.wall);
+    return wall && wallPlaces(wall);
+  });
 
   readonly #trace: TraceState;
   #scope = $state.raw<Scope>();
+  /** What is asked now; the scheduler is not asked about goroutines. */
+  readonly #questions = $derived.by(() => {
+    const params = scopeParams(this.#scope ?? wholeScope);
+    return { ofScope: JSON.stringify(params), ofWindow: JSON.stringify([params.from, params.until]) };
+  });
   readonly #answers = [this.counters, this.wall, this.scheduler, this.gc, this.waits, this.groups];
-  readonly isLooking = $derived(this.#answers.some(({ isLoading }) => isLoading));
-  /** Nothing is said of a part before its answer is there. */
+  /** All parts are about the same window and goroutines. */
+  readonly isSettled = $derived(
+    this.#answers.every(
+      (answer) => this.#isFresh(answer) || (answer.failure !== undefined && !answer.isLoading),
+    ),
+  );
+  /** Of the window before, until those of this one are complete. */
+  #settled = $state.raw<readonly Finding[]>();
   readonly findings = $derived.by((): readonly Finding[] => {
-    const all = this.counters.value ?? this.wall.value ?? this.scheduler.value ?? this.gc.value;
-    return findingsOf({
-      fromNs: all?.fromNs ?? traceNs(0),
-      untilNs: all?.untilNs ?? traceNs(1),
-      isFiltered: this.#scope !== undefined && isFiltered(this.#scope.filter),
-      gc: this.gc.value,
-      scheduler: this.scheduler.value,
-      counters: this.counters.value,
-      places: this.places && ofProgram(this.places),
-      waits: this.waits.value,
-      groups: this.groups.value?.rows,
-      diagnostics: this.#trace.diagnostics,
-    });
+    if (!this.isSettled && this.#settled) return this.#settled;
+    return findingsOf(this.#observed());
   });
 
   constructor(trace: TraceState) {
     this.#trace = trace;
+    $effect(() => {
+      if (this.isSettled) this.#settled = this.findings;
+    });
+  }
+
+  /** Figures of different windows must not meet in one finding. */
+  #observed(): Observed {
+    const fresh = <T>(answer: Answer<T>): T | undefined =>
+      this.#isFresh(answer) ? known(answer) : undefined;
+    const [counters, wall, scheduler, gc] = [
+      fresh(this.counters),
+      fresh(this.wall),
+      fresh(this.scheduler),
+      fresh(this.gc),
+    ];
+    const any = counters ?? wall ?? scheduler ?? gc;
+    return {
+      fromNs: any?.fromNs ?? traceNs(0),
+      untilNs: any?.untilNs ?? traceNs(1),
+      isFiltered: this.#scope !== undefined && isFiltered(this.#scope.filter),
+      ...{ gc, scheduler, counters },
+      places: wall && this.places && ofProgram(this.places),
+      waits: fresh(this.waits),
+      groups: fresh(this.groups)?.rows,
+      diagnostics: this.#trace.diagnostics,
+    };
+  }
+
+  #isFresh({ answered }: Answer<unknown>): boolean {
+    return answered === this.#questions.ofScope || answered === this.#questions.ofWindow;
   }
 
   ask(scope: Scope): void {
@@ -56,7 +97,7 @@ export class Summary {
     const { trace } = opened;
     const params = scopeParams(scope);
     const { from, until } = params;
-    const question = JSON.stringify(params);
+    const { ofScope: question, ofWindow } = this.#questions;
     type Context = AnswerContext<never>;
     this.counters.ask(question, (context: Context) =>
       caller.call('analyses.counters', { trace, ...params, columns }, context),
@@ -65,7 +106,7 @@ export class Summary {
       caller.call('analyses.wall', { trace, ...params }, context),
     );
     // Processors are not told apart by goroutine.
-    this.scheduler.ask(JSON.stringify([from, until]), (context: Context) =>
+    this.scheduler.ask(ofWindow, (context: Context) =>
       caller.call('analyses.scheduler', { trace, from, until }, context),
     );
     this.gc.ask(question, (context: Context) =>
