@@ -3,6 +3,7 @@ import type { Diagnostic } from '#common/diagnostics.ts';
 import { Failure, isCancelled } from '#common/errors.ts';
 import type { FileChange, LoadProgress, OpenedTrace } from '#common/rpc/contract.ts';
 import type { Caller } from '#common/rpc/handlers.ts';
+import { keepingAnswers } from './kept-answers.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** One opened trace: how far reading has come, its facts and its diagnostics. */
@@ -22,7 +23,7 @@ export class TraceState {
   readonly #renewal = new SingleFlight(() => this.#renew());
 
   constructor(caller: Caller, opened: OpenedTrace) {
-    this.caller = caller;
+    this.caller = keepingAnswers(caller, () => this.revision);
     this.opened = opened;
   }
 
