@@ -106,6 +106,7 @@ export const goroutineAnalysis = analysis<GoroutineAnalysis>()({
       Object.keys(goroutineSorts) as GoroutineSort[],
       'largest first, but names and ids in order; by default total, of groups exec',
     ),
+    reverse: toggle('the other way round: smallest first, but names and ids backwards'),
     limit: wholeNumber(0, 1e9, 'rows; 100 by default in text, all in tsv and json; 0 for all'),
     offset: wholeNumber(0, 1e9, 'rows left out before the first'),
     lives: toggle('of groups also how lifetimes are distributed; in json'),

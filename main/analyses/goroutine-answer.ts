@@ -17,12 +17,13 @@ import { Failure } from '#common/errors.ts';
 import { spanStates } from '#common/goroutine-state.ts';
 import { goId, nameIx } from '#common/ids.ts';
 import { durNs, traceNs, type DurNs } from '#common/units.ts';
+import type { TraceReader } from '#db/reader.ts';
 import type { Answer } from './answers.ts';
 import { compareText } from './goroutine-order.ts';
 import { goroutineValues, isOfWholeLives, summedGoroutines, sumsOfGroups } from './goroutine-values.ts';
 import type { GoroutineValues } from './window-columns.ts';
 import { GoroutineFacts, type Facts } from './goroutine-facts.ts';
-import { largestRows } from './largest-rows.ts';
+import { pageRows } from './page-rows.ts';
 import { totalsOf } from './goroutines.ts';
 import type { AnalysisInputs } from './inputs.ts';
 import { rangeTimes, rangeTimesByName, type RangeTimes } from './range-times.ts';
@@ -120,7 +121,8 @@ function* groupRows(
     };
   });
   const by = groupSort(params.sort ?? 'exec');
-  groups.sort((a, b) => by(a, b) || compareText(a.name, b.name));
+  const sign = params.reverse ? -1 : 1;
+  groups.sort((a, b) => sign * (by(a, b) || compareText(a.name, b.name)));
   return { rowCount: groups.length, groups: page(groups, params) };
 }
 
@@ -221,14 +223,14 @@ function* tablePage(
   params: GoroutineParams,
   selection: Selection,
 ): Generator<void, GoroutineAnalysis> {
-  const { sort = 'total', offset = 0, limit = 0 } = params;
+  const { sort = 'total', offset = 0, limit = 0, reverse = false } = params;
   const { names } = selection;
   const column = goroutineSorts[sort];
   const { count, sums } = sumsOfGroups(inputs, selection);
   const isByText = column === 'name' || column === 'id' || column === 'count';
   const { rows } = inputs.orders.page(names ? { names } : {}, {
     column: column === 'count' || column === 'restNs' ? 'id' : column,
-    descending: !isByText,
+    descending: isByText === reverse,
     offset,
     limit,
   });
@@ -287,35 +289,43 @@ function* goroutineRows(
 
 /** Of a page of many not all rows are put in order. */
 function* shownRows(
-  inputs: AnalysisInputs,
+  { reader }: AnalysisInputs,
   params: GoroutineParams,
   values: GoroutineValues,
 ): Generator<void, readonly number[]> {
-  const { sort = 'total', offset = 0, limit = 0 } = params;
+  const { sort = 'total', offset = 0, limit = 0, reverse = false } = params;
   const column = goroutineSorts[sort];
   const isByText = column === 'name' || column === 'id' || column === 'count';
-  const ascending = isByText ? undefined : values.ascending?.(column);
-  if (isByText || !ascending || limit === 0 || limit > mostOnPage)
-    return page(yield* orderOf(inputs, sort, values), params);
-  return largestRows(yield* values.column(column), ascending, { offset, limit });
+  const descending = isByText === reverse;
+  const keys = isByText
+    ? column === 'name'
+      ? ranksOfNames(reader, values.names)
+      : values.ids
+    : yield* values.column(column);
+  if (!values.ascending || limit === 0 || limit > mostOnPage) {
+    const { ids } = values;
+    const sign = descending ? -1 : 1;
+    const rows = Array.from({ length: values.count }, (_, row) => row);
+    return page(
+      rows.sort((a, b) => sign * (keys[a]! - keys[b]!) || ids[a]! - ids[b]!),
+      params,
+    );
+  }
+  const sorted = isByText ? keys.toSorted() : values.ascending(column);
+  return pageRows(keys, sorted, { offset, limit, descending });
 }
 
-function* orderOf(
-  { reader }: AnalysisInputs,
-  sort: GoroutineSort,
-  values: GoroutineValues,
-): Generator<void, readonly number[]> {
-  const rows = Array.from({ length: values.count }, (_, row) => row);
-  const { ids, names } = values;
-  const column = goroutineSorts[sort];
-  if (column === 'id' || column === 'count') return rows.sort((a, b) => ids[a]! - ids[b]!);
-  if (column === 'name') {
-    const texts = new Map([...new Set(names)].map((name) => [name, reader.name(name)]));
-    const text = (row: number): string => texts.get(names[row]!)!;
-    return rows.sort((a, b) => compareText(text(a), text(b)) || ids[a]! - ids[b]!);
+/** By row the place of its name among all in order. */
+function ranksOfNames(reader: TraceReader, names: Uint32Array): Float64Array {
+  const texts = [...new Set(names)].map((name) => ({ name, text: reader.name(name) }));
+  texts.sort((a, b) => compareText(a.text, b.text));
+  const ranks = new Map<number, number>();
+  let rank = 0;
+  for (const [i, { name, text }] of texts.entries()) {
+    if (i > 0 && text !== texts[i - 1]!.text) rank++;
+    ranks.set(name, rank);
   }
-  const by = yield* values.column(column);
-  return rows.sort((a, b) => by[b]! - by[a]! || ids[a]! - ids[b]!);
+  return Float64Array.from(names, (name) => ranks.get(name)!);
 }
 
 /** What is known of some goroutines beside their figures. */

@@ -21,8 +21,6 @@ export class EachTable {
     (id) => this.#indexOf(id),
   );
   readonly listKey = $derived(`${JSON.stringify(this.sorting)} ${JSON.stringify(scopeParams(this.scope))}`);
-  /** Sums in a window are sorted the largest first only. */
-  readonly isOfWholeLives = $derived(isOfWholeLives(this.scope));
   readonly #trace: TraceState;
   #asked: string | undefined;
 
@@ -31,8 +29,7 @@ export class EachTable {
   }
 
   sort(sorting: readonly Sorting<EachColumn>[]): void {
-    const [first] = sorting;
-    this.sorting = this.isOfWholeLives || !first ? sorting : [{ ...first, descending: true }];
+    this.sorting = sorting;
     this.#ask();
   }
 
@@ -84,7 +81,7 @@ export class EachTable {
       trace,
       ...scopeParams(this.scope),
       by: 'goroutine',
-      sort: windowSort(sort),
+      ...windowSort(sort, descending),
       ...range,
     } as const;
     const answer = await caller.call('analyses.goroutines', params, { signal });

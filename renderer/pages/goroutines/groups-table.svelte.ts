@@ -43,8 +43,14 @@ export function goroutineSort(column: GroupsColumn): GoroutineColumn {
 }
 
 /** As windows know it: there numbers are given in the order of creation. */
-export const windowSort = (column: GoroutineColumn): GoroutineSort =>
-  (Object.keys(goroutineSorts) as GoroutineSort[]).find((sort) => goroutineSorts[sort] === column) ?? 'id';
+export function windowSort(
+  column: GoroutineColumn,
+  descending: boolean,
+): { readonly sort: GoroutineSort; readonly reverse: boolean } {
+  const sorts = Object.keys(goroutineSorts) as GoroutineSort[];
+  const sort = sorts.find((one) => goroutineSorts[one] === column) ?? 'id';
+  return { sort, reverse: (sort === 'id' || sort === 'name') === descending };
+}
 
 /** All groups of a scope. They are few enough to be here as a whole, so sorting asks nobody. */
 export class GroupsTable {
@@ -198,7 +204,7 @@ export class GroupsTable {
     const params = { trace, ...scopeParams(scope), groups: [name], by: 'goroutine' as const, ...range };
     const answer = await this.#trace.caller.call('analyses.goroutines', {
       ...params,
-      sort: windowSort(sort),
+      ...windowSort(sort, descending),
     });
     return answer.goroutines ?? [];
   }
