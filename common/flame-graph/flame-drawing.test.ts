@@ -85,6 +85,11 @@ describe('the layout', () => {
     expect(boxesIn(faint)[2]).toEqual(['big 0+1000']);
   });
 
+  it('joins only what has one caller', () => {
+    const tree = callTree(stacksWritten('a;big 4994\na;narrow 6\nb;narrow 6\nb 4994'));
+    expect(boxesIn(tree)[2]).toEqual(['big 0+499', 'narrow 499+1', 'narrow 500+1']);
+  });
+
   it('is empty where nothing was measured', () => {
     expect(boxesIn(callTree(stacksWritten('main 0')))).toEqual([]);
   });
