@@ -5,6 +5,7 @@ import {
   callersOf,
   inverted,
   stacksOfProfiles,
+  stacksThrough,
   stacksWritten,
   withoutRecursion,
   type WeightedStacks,
@@ -107,6 +108,16 @@ describe('a call tree', () => {
     const tree = callTree(stacksOfProfiles([], { weight: 'delay', count: 'contentions' }));
     expect(pictured(tree)).toEqual(['all 0']);
     expect(tree.ends[0]).toBe(1);
+  });
+});
+
+describe('stacks through a node', () => {
+  it('are those that its way begins, so that their weights are its total', () => {
+    const tree = callTree(shop);
+    for (let node = 0; node < tree.count; node++) {
+      const through = stacksThrough(shop, pathTo(tree, node));
+      expect(through.reduce((sum, stack) => sum + shop.weights[stack]!, 0)).toBe(tree.totals[node]);
+    }
   });
 });
 

@@ -157,6 +157,14 @@ export const inverted = (stacks: WeightedStacks): WeightedStacks =>
 export const withoutRecursion = (stacks: WeightedStacks): WeightedStacks =>
   changed(stacks, (frames) => [...new Set(frames)]);
 
+/** Which stacks begin with these functions. */
+export const stacksThrough = (stacks: WeightedStacks, path: readonly number[]): readonly number[] =>
+  Array.from(stacks.weights.keys()).filter((stack) => {
+    const from = stacks.starts[stack]!;
+    const fits = stacks.starts[stack + 1]! - from >= path.length;
+    return fits && path.every((frame, depth) => stacks.frames[from + depth] === frame);
+  });
+
 /** Stacks with a function, from its outermost call on. */
 export const calleesOf = (stacks: WeightedStacks, of: number): WeightedStacks =>
   changed(stacks, (frames) => {

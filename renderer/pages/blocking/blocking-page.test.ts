@@ -212,6 +212,19 @@ describe('the blocking page', () => {
     expect(options()).toMatchObject({ sel: 'g17@40' });
   });
 
+  it('says it of one box of a function, and of all of it', async () => {
+    const host = await opened({
+      'analyses.profile': ({ kind }) => profileOf(kind, 'main.a;sync.Lock 500 2', 'main.b;sync.Lock 300 3'),
+    });
+    await shownRows();
+    const asked = (): unknown => host.asked.findLast(({ method }) => method === 'profile.stays')?.params;
+    await key('ArrowDown', graph());
+    await key('ArrowDown', graph());
+    await waitFor(() => expect(asked()).toMatchObject({ stacks: [1] }));
+    await fireEvent.click(screen.getByRole('button', { name: 'All of the function' }));
+    await waitFor(() => expect(asked()).toMatchObject({ stacks: [1, 2] }));
+  });
+
   it('says that there is nothing of a kind', async () => {
     await opened();
     await fireEvent.click(screen.getByRole('button', { name: /Network/ }));

@@ -1,4 +1,4 @@
-import { callTree, nodeWithKey, pathKeys, type CallTree } from '#common/flame-graph/call-tree.ts';
+import { callTree, nodeWithKey, pathKeys, pathTo, type CallTree } from '#common/flame-graph/call-tree.ts';
 import { frameHits, nameTest, type FrameHits } from '#common/flame-graph/frame-search.ts';
 import { topFunctions, type TopFunctions } from '#common/flame-graph/top-functions.ts';
 import {
@@ -6,6 +6,7 @@ import {
   callersOf,
   inverted,
   stacksOfProfiles,
+  stacksThrough,
   withoutRecursion,
   type WeightedStacks,
 } from '#common/flame-graph/weighted-stacks.ts';
@@ -65,6 +66,13 @@ export class FlameState {
     return func === undefined ? -1 : this.stacks.functions.indexOf(func);
   });
   readonly selected = $derived.by(() => this.#selectedNode());
+  /** Which stacks lead through the box that was selected; undefined: no box was, but a function. */
+  readonly boxStacks = $derived.by(() => {
+    if (this.#selectedKey === 0 || this.#isTimed || this.selected < 0) return undefined;
+    if (this.#nodeOf(this.#selectedKey) !== this.selected) return undefined;
+    const stacks = this.#inverted ? inverted(this.#shaped) : this.#shaped;
+    return stacksThrough(stacks, pathTo(this.tree, this.selected));
+  });
   readonly callers = $derived.by(() => callTree(callersOf(this.#shaped, this.func)));
   readonly callees = $derived.by(() => callTree(calleesOf(this.#shaped, this.func)));
 
@@ -79,6 +87,11 @@ export class FlameState {
     }
     return Array.from(sums, ([at, ns]) => ({ name: functions[at]!, ns })).sort((a, b) => b.ns - a.ns);
   });
+
+  /** The function as a whole, not one box of it. */
+  dropBox(): void {
+    this.#selectedKey = 0;
+  }
 
   hitsIn(tree: CallTree): FrameHits | undefined {
     const test = this.#test;

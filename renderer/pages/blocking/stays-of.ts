@@ -16,15 +16,24 @@ export interface StaysOf {
   readonly leavesOut: boolean;
 }
 
-export function staysOf({ kind, stacks, numbers }: KindProfile, func: string | undefined): StaysOf {
+/** `through`: only at these of the profile's stacks. */
+export function staysOf(
+  { kind, stacks, numbers }: KindProfile,
+  func: string | undefined,
+  through?: readonly number[],
+): StaysOf {
   const stayKind = kindWords[kind].profile ?? 'wall';
   if (func === undefined) return { kind: stayKind, leavesOut: false };
   const state = stateAt(func);
-  if (state !== undefined) return { kind: state, leavesOut: false };
+  if (state !== undefined && !through) return { kind: state, leavesOut: false };
   const at = stacks.functions.indexOf(func);
-  const found = numbers.filter((_, i) =>
-    stacks.frames.subarray(stacks.starts[i], stacks.starts[i + 1]).includes(at),
-  );
+  const isAt = (i: number): boolean =>
+    stacks.frames.subarray(stacks.starts[i], stacks.starts[i + 1]).includes(at);
+  const found = through ? through.map((i) => numbers[i]!) : numbers.filter((_, i) => isAt(i));
   const own = [...new Set(kind === 'wall' ? found.filter((stack) => stack !== 0) : found)];
-  return { kind: stayKind, stacks: own.slice(0, mostStacks), leavesOut: own.length < new Set(found).size };
+  return {
+    kind: state ?? stayKind,
+    stacks: own.slice(0, mostStacks),
+    leavesOut: own.length < new Set(found).size,
+  };
 }
