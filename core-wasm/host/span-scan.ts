@@ -99,12 +99,21 @@ export function selectSpans(core: Core, { from, until, ids, names, intervals }: 
   if (wanted && [...wanted].length === 0) core.run((exports) => exports.selectGoroutine(-(2n ** 63n), 1));
 }
 
+const few = 100;
+
+function fewWanted({ ids, intervals }: SpanSelection): readonly number[] | undefined {
+  const all = intervals ?? ids;
+  return all && all.size <= few ? [...all.keys()] : undefined;
+}
+
 /** `SpanScan` in the core that has the goroutines' rows. */
 export class PackedSpanScan implements SpanScan {
   readonly #summer: SpanSummer;
   readonly #chunks: GoroutineChunks;
   #keys: SumKeys = {};
   #longest = false;
+  /** Nobody else counts; absent where they are too many to look for one by one. */
+  #wanted: readonly number[] | undefined;
 
   constructor(core: Core, chunks: GoroutineChunks) {
     this.#summer = new SpanSummer(core);
@@ -122,6 +131,7 @@ export class PackedSpanScan implements SpanScan {
     for (const group of groups) core.run((exports) => exports.addStayGroup(group));
     this.#keys = keys;
     this.#longest = longest;
+    this.#wanted = fewWanted(selection);
     this.#summer.open(keys, { isToStore: false, longest });
     selectSpans(core, selection);
   }
@@ -150,6 +160,8 @@ export class PackedSpanScan implements SpanScan {
     const { core } = this.#summer;
     core.exports.setPlainWindow(BigInt(fromNs), BigInt(untilNs));
     for (const chunk of this.#chunks.list) {
+      const { firstId, lastId } = chunk;
+      if (this.#wanted?.some((id) => id >= firstId && id <= lastId) === false) continue;
       const columns = core.exports.plainLifeColumns(chunk.address);
       if (columns === 0) continue;
       this.#chunks.need(chunk, columns);

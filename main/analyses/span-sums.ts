@@ -18,10 +18,11 @@ const stepBytes = 1 << 20;
 export function* sumSpans(
   inputs: GoroutineInputs,
   keys: SumKeys,
-  selection: SpanSelection,
+  asked: SpanSelection,
   { longest = false } = {},
 ): Generator<void, SummedSpans> {
   const { reader, orders } = inputs;
+  const selection = narrowed(asked);
   const scan = orders.table.spans;
   const { from, until } = selection;
   const isByOne = selection.ids !== undefined || keys.goroutine === true;
@@ -54,6 +55,19 @@ export function* sumSpans(
     for (const { startNs, untilNs } of edges)
       yield* scan.plainLives(Math.max(from, startNs), Math.min(until, untilNs));
   return { sums: scan.sums(), delays: longest ? [...delays, ...scan.delays()].sort(longestFirst) : [] };
+}
+
+/** Only as much of the window as some stretch of a goroutine lies in. */
+function narrowed(selection: SpanSelection): SpanSelection {
+  const { from, until, intervals } = selection;
+  if (!intervals) return selection;
+  let [first, last] = [until, from];
+  for (const own of intervals.values())
+    if (own.length > 0) {
+      first = Math.min(first, own[0]!);
+      last = Math.max(last, own.at(-1)!);
+    }
+  return { ...selection, from: Math.max(from, first), until: Math.max(from, first, Math.min(until, last)) };
 }
 
 /** Short streams. */

@@ -1,3 +1,4 @@
+import type { GoroutineWindowRow, GroupFigures } from '#common/analyses/goroutine-analysis.ts';
 import type { AnalysisResult } from '#common/analyses/registry.ts';
 import { totalColumns, type StateTotals } from '#common/analyses/goroutine-results.ts';
 import type { TaskEvent } from '#common/analyses/task-analysis.ts';
@@ -15,6 +16,14 @@ import { inOrderOfEvents, waterfallLanes } from './waterfall-rows.ts';
 
 export type TaskDetail = Extract<AnalysisResult<'tasks'>, { kind: 'task' }>;
 
+interface Members {
+  /** The first of them, in order of their numbers. */
+  readonly rows: readonly GoroutineWindowRow[];
+  /** Of all of them; absent where there are none. */
+  readonly sums: StateTotals | undefined;
+}
+
+const mostMembers = 1000;
 /** So many goroutines have lanes. */
 const mostLanes = 60;
 const mostMarks = 2000;
@@ -26,8 +35,7 @@ export class OneTask {
   readonly viewport = new Viewport();
   readonly tiles: LaneTiles;
   readonly detail = new Answer<TaskDetail>();
-  readonly members = new Answer<AnalysisResult<'goroutines'>>();
-  readonly sums = new Answer<StateTotals | undefined>();
+  readonly members = new Answer<Members>();
   readonly marks = new Answer<TimelineMarks>();
   readonly events = new PagedRows<TaskEvent>(200);
   readonly task: string;
@@ -60,7 +68,7 @@ export class OneTask {
 
   /** Start functions by goroutine. */
   readonly names = $derived(
-    Object.fromEntries((this.members.value?.goroutines ?? []).map(({ id, name }) => [id, name])),
+    Object.fromEntries((this.members.value?.rows ?? []).map(({ id, name }) => [id, name])),
   );
 
   ask(scope: Scope): void {
@@ -71,15 +79,34 @@ export class OneTask {
     this.detail.ask(key, async ({ signal }) =>
       taskIn(await caller.call('analyses.tasks', { ...params, limit: 200 }, { signal })),
     );
-    this.members.ask(key, ({ signal }) =>
-      caller.call('analyses.goroutines', { ...params, by: 'goroutine', sort: 'id', limit: 1000 }, { signal }),
-    );
-    this.sums.ask(key, async ({ signal }) =>
-      summed(await caller.call('analyses.goroutines', { ...params, by: 'group', limit: 0 }, { signal })),
-    );
     this.events.ask(async (range, signal) => {
       const answer = taskIn(await caller.call('analyses.tasks', { ...params, ...range }, { signal }));
       return { revision: this.#trace.revision, rowCount: answer.eventCount, rows: answer.events };
+    });
+  }
+
+  /** What its goroutines did in it. */
+  askMembers(scope: Scope, stretch: TimeWindow): void {
+    const { trace } = this.#trace.opened;
+    // Told where it lies, the host need not look elsewhere.
+    const window = scope.window ? overlap(stretch, scope.window) : stretch;
+    const params = {
+      trace,
+      ...scopeParams(scope),
+      task: this.task,
+      ...window,
+      by: 'goroutine',
+      sort: 'id',
+      limit: mostMembers,
+    } as const;
+    this.members.ask(JSON.stringify(params), async ({ signal }) => {
+      const { caller } = this.#trace;
+      const answer = await caller.call('analyses.goroutines', params, { signal });
+      const rows = answer.goroutines ?? [];
+      if (answer.rowCount <= rows.length) return { rows, sums: summed(rows) };
+      const question = { ...params, by: 'group', sort: 'total', limit: 0 } as const;
+      const { groups = [] } = await caller.call('analyses.goroutines', question, { signal });
+      return { rows, sums: summed(groups.map(({ figures }) => sumsOf(figures))) };
     });
   }
 
@@ -95,7 +122,7 @@ export class OneTask {
     const end = traceNs(Math.max(stretch.until, this.#trace.facts?.durationNs ?? 0));
     const whole = widened(stretch, air, { from: traceNs(0), until: end });
     this.viewport.whole = whole;
-    this.viewport.look(narrowed ? cut(whole, narrowed) : whole);
+    this.viewport.look(narrowed ? overlap(whole, narrowed) : whole);
   }
 
   fetch(): void {
@@ -108,7 +135,7 @@ export class OneTask {
   }
 
   leave(): void {
-    for (const answer of [this.detail, this.members, this.sums, this.marks]) answer.cancel();
+    for (const answer of [this.detail, this.members, this.marks]) answer.cancel();
     this.events.dispose();
     this.tiles.leave();
   }
@@ -119,8 +146,8 @@ function taskIn(answer: AnalysisResult<'tasks'>): TaskDetail {
   return answer;
 }
 
-/** What the window leaves of a stretch; all of it where that is nothing. */
-function cut(whole: TimeWindow, { from, until }: TimeWindow): TimeWindow {
+/** What two stretches have in common; all of the first where that is nothing. */
+function overlap(whole: TimeWindow, { from, until }: TimeWindow): TimeWindow {
   const inside = {
     from: traceNs(Math.max(whole.from, from)),
     until: traceNs(Math.min(whole.until, until)),
@@ -129,11 +156,13 @@ function cut(whole: TimeWindow, { from, until }: TimeWindow): TimeWindow {
 }
 
 /** What all goroutines did in it. */
-function summed({ groups = [] }: AnalysisResult<'goroutines'>): StateTotals | undefined {
-  if (groups.length === 0) return undefined;
-  const sum = (column: keyof StateTotals): number =>
-    groups.reduce((so, { figures }) => so + figures[column].sum, 0);
-  return Object.fromEntries(
-    totalColumns.map((column) => [column, durNs(sum(column))]),
-  ) as unknown as StateTotals;
+function summed(rows: readonly StateTotals[]): StateTotals | undefined {
+  if (rows.length === 0) return undefined;
+  const sum = (column: keyof StateTotals): number => rows.reduce((so, row) => so + row[column], 0);
+  return totals((column) => sum(column));
 }
+
+const sumsOf = (figures: GroupFigures['figures']): StateTotals => totals((column) => figures[column].sum);
+
+const totals = (figure: (column: keyof StateTotals) => number): StateTotals =>
+  Object.fromEntries(totalColumns.map((column) => [column, durNs(figure(column))])) as unknown as StateTotals;
