@@ -6,6 +6,7 @@ import type { SchedulerAnalysis } from '#common/analyses/scheduler-analysis.ts';
 import type { WallAnalysis } from '#common/analyses/wall-analysis.ts';
 import { findingsOf, type Finding } from '#common/findings/findings.ts';
 import type { Observed } from '#common/findings/finding.ts';
+import type { Params } from '#common/rpc/contract.ts';
 import { traceNs } from '#common/units.ts';
 import { ofProgram, wallPlaces } from '#common/wall-places.ts';
 import { Answer, type AnswerContext } from '../../state/answer.svelte.ts';
@@ -15,6 +16,8 @@ import type { TraceState } from '../../state/trace.svelte.ts';
 /** Steps over time; about as many as there are pixels for. */
 const columns = 400;
 const mostPauses = 5000;
+
+type Context = AnswerContext<never>;
 
 const known = <T>({ value, failure }: Answer<T>): T | undefined => (failure ? undefined : value);
 
@@ -94,31 +97,53 @@ export class Summary {
   ask(scope: Scope): void {
     this.#scope = scope;
     const { caller, opened } = this.#trace;
-    const { trace } = opened;
-    const params = scopeParams(scope);
-    const { from, until } = params;
-    const { ofScope: question, ofWindow } = this.#questions;
-    type Context = AnswerContext<never>;
-    this.counters.ask(question, (context: Context) =>
-      caller.call('analyses.counters', { trace, ...params, columns }, context),
+    const asked = { trace: opened.trace, ...scopeParams(scope) };
+    const { ofScope, ofWindow } = this.#questions;
+    const first: Promise<unknown>[] = [];
+    const atOnce = <T>(answer: Promise<T>): Promise<T> => {
+      first.push(answer);
+      return answer;
+    };
+    this.counters.ask(ofScope, (context: Context) =>
+      atOnce(caller.call('analyses.counters', { ...asked, columns }, context)),
     );
-    this.wall.ask(question, (context: Context) =>
-      caller.call('analyses.wall', { trace, ...params }, context),
+    this.wall.ask(ofScope, (context: Context) => atOnce(caller.call('analyses.wall', asked, context)));
+    this.#askOthers(asked, { ofScope, ofWindow }, Promise.allSettled(first));
+  }
+
+  /** One thread answers all: what fills most of the page comes first. */
+  #askOthers(
+    asked: Params<'analyses.wall'>,
+    { ofScope, ofWindow }: { readonly ofScope: string; readonly ofWindow: string },
+    first: Promise<unknown>,
+  ): void {
+    const { caller } = this.#trace;
+    const { trace, from, until } = asked;
+    const then =
+      <T>(ask: (context: Context) => Promise<T>) =>
+      async (context: Context): Promise<T> => {
+        await first;
+        context.signal.throwIfAborted();
+        return ask(context);
+      };
+    this.gc.ask(
+      ofScope,
+      then((context) => caller.call('analyses.gc', { ...asked, limit: mostPauses }, context)),
     );
     // Processors are not told apart by goroutine.
-    this.scheduler.ask(ofWindow, (context: Context) =>
-      caller.call('analyses.scheduler', { trace, from, until }, context),
+    this.scheduler.ask(
+      ofWindow,
+      then((context) => caller.call('analyses.scheduler', { trace, from, until }, context)),
     );
-    this.gc.ask(question, (context: Context) =>
-      caller.call('analyses.gc', { trace, ...params, limit: mostPauses }, context),
-    );
-    this.waits.ask(question, (context: Context) =>
-      caller.call('analyses.profile', { trace, ...params, kind: 'all' }, context),
+    this.waits.ask(
+      ofScope,
+      then((context) => caller.call('analyses.profile', { ...asked, kind: 'all' }, context)),
     );
     // Of millions of goroutines in a window they take longest.
     const biggest = { sort: 'count', descending: true, filter: '', offset: 0, limit: 20 } as const;
-    this.groups.ask(question, (context: Context) =>
-      caller.call('goroutines.groups', { trace, ...params, ...biggest }, context),
+    this.groups.ask(
+      ofScope,
+      then((context) => caller.call('goroutines.groups', { ...asked, ...biggest }, context)),
     );
   }
 
