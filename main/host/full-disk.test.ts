@@ -108,7 +108,7 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that is full', () => {
   });
 
   test('does not keep a trace from being opened that is in the cache', () => {
-    const disk = newDisk('filled', '2m');
+    const disk = newDisk('filled', '3m');
     if (disk === undefined) return;
     disks.push(disk);
     const cacheFolder = join(disk, 'cache');
