@@ -53,12 +53,14 @@ describe('pages of a window', () => {
 
   test('of another scope are not those of the one before', async () => {
     const scopes: readonly Params[] = [
-      window,
       { ...window, until: traceNs(1600e6) },
       { ...window, text: 'clerk' },
+      { ...window, text: 'runtime' },
+      { ...window, goroutines: [goId(1)] },
       { ...window, goroutines: [goId(1), goId(7)] },
       { ...window, groups: ['main.clerk'] },
-      { region: 'pick' },
+      { ...window, groups: ['main.main'] },
+      { ...window, region: 'pick' },
       window,
     ];
     for (const scope of scopes)
