@@ -12,7 +12,7 @@ import {
   NAME,
   SCHED_WAIT,
 } from '../goroutine-columns/layout';
-import { firstStretch, isSelected, lastStretch, windowFrom, windowUntil } from '../span-scan/selection';
+import { firstStretch, isSelected, windowFrom, windowUntil } from '../span-scan/selection';
 import { overlap } from '../span-scan/streams';
 import { BY_GOROUTINE, BY_ITSELF, BY_NONE, GOES_ON, takeStay } from './figures';
 import { isWanted, stackCounted } from './wanted';
@@ -54,6 +54,6 @@ function take(id: i64, name: u32, begin: i64, end: i64, what: u32, stack: u32, w
   if (end <= begin) return;
   const from = max<i64>(begin, windowFrom);
   const until = min<i64>(end, windowUntil);
-  const ns = firstStretch == lastStretch ? until - from : overlap(firstStretch, begin, end);
+  const ns = overlap(firstStretch, begin, end);
   if (ns > 0) takeStay(id, from, until, ns, what, stackCounted(what, stack), name, who, wakerStack);
 }
