@@ -70,6 +70,7 @@ describe('one goroutine', () => {
     const at = await placeOf(wait);
     await grid(waits)
       .$(`[role="row"][aria-rowindex="${at + 2}"]`)
+      .$('[role="gridcell"]')
       .click();
     await expectWords(card('Selected span'), words(wait.until - wait.from), `G${wait.endedBy}`);
     for (const name of commandLine.stackAt(id, wait.from).slice(0, 2))
