@@ -234,6 +234,16 @@ export class App {
     else if (trace.opened.path !== place.file) this.navigation.replace({ ...place, file: trace.opened.path });
   }
 
+  /** Whether traces can be open beside each other: each in a tab of the browser. The desktop app has one window. */
+  readonly hasTabs = desktopBridge() === undefined;
+
+  /** Beside this one: the same trace at the same place, or another one. */
+  openInTab(path?: string): void {
+    this.liveScope?.settle?.();
+    const place = path === undefined ? this.navigation.place : placeOn(path, 'timeline');
+    window.open(`#${addressOf(place)}`, '_blank', 'noopener');
+  }
+
   closeTrace(): void {
     this.#drop();
     this.navigation.go(startPlace);
