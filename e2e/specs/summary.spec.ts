@@ -26,6 +26,8 @@ describe('the summary', () => {
   });
   after(async () => {
     commandLine.remove();
+    // The next one opens it as it is left.
+    await $('button*=Whole trace').click();
     await closeTrace();
   });
   afterEach(async () => {

@@ -17,9 +17,16 @@ describe('the window brush', () => {
     await openApp();
     await openByPath(trace);
     await showGroups();
+    // It opens as it was left.
+    await $('button*=Whole trace').click();
+    await browser.waitUntil(async () => !(await browser.getUrl()).includes('w='));
     await idle();
   });
-  after(closeTrace);
+  after(async () => {
+    // The next one opens it as it is left.
+    await $('button*=Whole trace').click();
+    await closeTrace();
+  });
   afterEach(async () => {
     expect(await consoleComplaints()).toEqual([]);
   });
