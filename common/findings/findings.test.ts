@@ -99,10 +99,10 @@ describe('what stands out', () => {
   });
 
   it('is waiting for locks, apart from waiting for channels', () => {
-    const all = found({ places: [lock(20 * second), place({ ns: 40 * second, count: 5 })] });
+    const all = found({ places: [lock(60 * second), place({ ns: 40 * second, count: 5 })] });
     expect(all['lock-contention']).toMatchObject({
       severity: 'problem',
-      figure: { ns: 20 * second },
+      figure: { ns: 60 * second },
       link: { page: 'blocking', kind: 'sync', function: 'main.put' },
     });
     expect(all['waiting-place']).toMatchObject({ severity: 'note', figure: { ns: 40 * second } });
@@ -118,6 +118,7 @@ describe('what stands out', () => {
 
   it('is a start function of very many short goroutines', () => {
     const groups = [ofGroup('main.hello', 200_000, 2 * second), ofGroup('main.main', 1, second)];
+    expect(found({ groups: [ofGroup('main.long', 20_000, 4 * second)] })).toEqual({});
     const inShort = { groups, untilNs: traceNs(100_000) };
     expect(found(inShort)).toEqual({});
     expect(found({ groups })['short-goroutines']).toMatchObject({
