@@ -13,6 +13,8 @@ export type FetchPage<Page> = (
 ) => Promise<Page>;
 
 const pagesKept = 24;
+/** As many rows as one answer may hold. */
+const rowsAtOnce = 1000;
 
 /**
  * The rows of a table that is too long to hold: pages of it, fetched as they come into view. What is there stays on the screen
@@ -46,6 +48,21 @@ export class PagedRows<Row, Page extends PageOf<Row> = PageOf<Row>> {
   *loaded(): Generator<readonly [number, Row]> {
     for (const [page, rows] of this.#pages) {
       for (const [at, row] of rows.entries()) yield [page * this.#pageSize + at, row];
+    }
+  }
+
+  /** The first rows as they are sorted and filtered, and how many there are in all; what is shown stays. */
+  async first(most: number): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }> {
+    const fetch = this.#fetch;
+    if (!fetch) return { rows: [], rowCount: 0 };
+    const { signal } = new AbortController();
+    const rows: Row[] = [];
+    for (;;) {
+      const limit = Math.min(rowsAtOnce, most - rows.length);
+      const page = await fetch({ offset: rows.length, limit }, signal);
+      rows.push(...page.rows);
+      const { rowCount } = page;
+      if (page.rows.length === 0 || rows.length >= Math.min(most, rowCount)) return { rows, rowCount };
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Sorting } from '../widgets/grid-columns.ts';
-import type { CopyColumn, CopySource } from '../widgets/table-copy.ts';
+import { listed, type CopyColumn, type CopySource } from '../widgets/table-copy.ts';
 
 type Value = number | string | null;
 
@@ -26,12 +26,7 @@ export class SortedRows<Row, Id extends string> {
   }
 
   copied(noun: string, columns: readonly CopyColumn<Row>[]): CopySource<Row> {
-    const { rows } = this;
-    return {
-      noun,
-      columns,
-      rows: (most) => Promise.resolve({ rows: rows.slice(0, most), rowCount: rows.length }),
-    };
+    return { noun, columns, rows: listed(this.rows) };
   }
 
   #compared(a: Row, b: Row): number {

@@ -17,6 +17,21 @@ export interface CopySource<Row> {
   readonly rows: (most: number) => Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
 }
 
+/** Rows that are all here. */
+export const listed =
+  <Row>(rows: readonly Row[]): CopySource<Row>['rows'] =>
+  (most) =>
+    Promise.resolve({ rows: rows.slice(0, most), rowCount: rows.length });
+
+type CopiedName<Row> = {
+  [Name in keyof Row]-?: Row[Name] extends CopyValue | undefined ? Name : never;
+}[keyof Row] &
+  string;
+
+/** Columns that are called as in the rows. */
+export const copiedAs = <Row>(...names: readonly CopiedName<Row>[]): readonly CopyColumn<Row>[] =>
+  names.map((name) => ({ name, value: (row) => (row[name] as CopyValue | undefined) ?? null }));
+
 /** So many rows fit well into a clipboard. */
 export const mostCopied = 20_000;
 

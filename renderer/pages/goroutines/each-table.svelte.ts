@@ -40,19 +40,6 @@ export class EachTable {
     else this.#ask();
   }
 
-  /** The first rows in the order of the table. */
-  async first(most: number): Promise<{ readonly rows: readonly GoroutineRow[]; readonly rowCount: number }> {
-    const rows: GoroutineRow[] = [];
-    let rowCount = Infinity;
-    while (rows.length < Math.min(most, rowCount)) {
-      const limit = Math.min(1000, most - rows.length);
-      const page = await this.#page({ offset: rows.length, limit }, new AbortController().signal);
-      rows.push(...page.rows);
-      rowCount = page.rows.length === 0 ? rows.length : page.rowCount;
-    }
-    return { rows, rowCount: Math.max(rowCount, rows.length) };
-  }
-
   #indexOf(id: GoId): number | undefined {
     for (const [index, row] of this.rows.loaded()) if (row.id === id) return index;
     return undefined;
