@@ -20,6 +20,7 @@ import { eventsAround } from './events-around.ts';
 
 const mostWaits = 12;
 const mostMarks = 12;
+export const mostChildren = 1000;
 
 /** One goroutine: its figures, its life, and the stacks that were looked at. */
 export class Goroutine {
@@ -101,12 +102,23 @@ export class Goroutine {
   }
 
   askChildren(most: number): void {
-    const { trace } = this.#trace.opened;
-    const until = traceNs(Math.max(1, this.#trace.facts?.durationNs ?? 1));
-    const params = { trace, id: this.id, from: traceNs(0), until, ...this.window, most };
+    const params = this.#childParams(most);
     this.children.ask(JSON.stringify(params), ({ signal }) =>
       this.#trace.caller.call('goroutines.children', params, { signal }),
     );
+  }
+
+  /** More than are shown, as one answer may hold. */
+  async firstChildren(most: number) {
+    const params = this.#childParams(Math.min(mostChildren, most));
+    const { children: rows, count: rowCount } = await this.#trace.caller.call('goroutines.children', params);
+    return { rows, rowCount };
+  }
+
+  #childParams(most: number) {
+    const { trace } = this.#trace.opened;
+    const until = traceNs(Math.max(1, this.#trace.facts?.durationNs ?? 1));
+    return { trace, id: this.id, from: traceNs(0), until, ...this.window, most };
   }
 
   /** How the selected span hangs together with others, and what happened around it. */
