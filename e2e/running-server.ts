@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 
 export interface RunningApp {
   readonly address: string;
+  /** Where it keeps what the user left. */
+  readonly dataFolder: string;
   /** Removes its folders too. */
   stop(): Promise<void>;
 }
@@ -27,7 +29,7 @@ export async function startApp(): Promise<RunningApp> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { address: await addressOf(child), stop };
+    return { address: await addressOf(child), dataFolder: env.GOPHERSCOPE_DATA_DIR, stop };
   } catch (error) {
     await stop();
     throw error;

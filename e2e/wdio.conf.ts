@@ -47,10 +47,14 @@ export const config: WebdriverIO.Config = {
     }
     // The specs run in processes of their own, which inherit it.
     process.env['GOPHERSCOPE_E2E_ADDRESS'] = app.address;
+    process.env['GOPHERSCOPE_E2E_DATA'] = app.dataFolder;
   },
   onComplete: () => app?.stop(),
 
   beforeSession: (_config, capabilities) => {
+    // A trace opens as it was left: not as another file of tests left it.
+    const data = process.env['GOPHERSCOPE_E2E_DATA'];
+    if (data !== undefined) rmSync(join(data, 'views'), { recursive: true, force: true });
     profile = mkdtempSync(join(tmpdir(), 'gopherscope-profile-'));
     (capabilities as WebdriverIO.Capabilities)['goog:chromeOptions']?.args?.push(
       `--user-data-dir=${profile}`,
