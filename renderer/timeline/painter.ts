@@ -10,6 +10,9 @@ export interface Painter {
   readonly measure: Measure;
 }
 
+/** How wide texts are, where nothing is painted. */
+export const textMeasure = (inks: Inks): Measure => new TextMasks(inks).measure;
+
 /**
  * Paints a whole frame in memory and puts it on the canvas at once (docs/decisions/painting.md). `ground` is what lies behind everything.
  * `pixelRatio`: device pixels for a CSS pixel. `undefined` where there are no canvases.

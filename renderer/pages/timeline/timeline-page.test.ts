@@ -186,3 +186,27 @@ describe('Escape', () => {
     await viewIs({});
   });
 });
+
+it('saves what one sees as a picture with the names of the lanes', async () => {
+  const saved: Blob[] = [];
+  const writer = {
+    measureText: (text: string) => ({ width: text.length * 6 }),
+    ...{ clearRect: () => undefined, fillRect: () => undefined },
+    getImageData: () => ({ data: new Uint8ClampedArray(4) }),
+  };
+  // Nothing is painted here, but texts have a width.
+  const context = (_: string, options?: { readonly willReadFrequently?: boolean }) =>
+    options?.willReadFrequently ? writer : null;
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation(context as never);
+  URL.createObjectURL = (blob) => `blob:${saved.push(blob as Blob)}`;
+  URL.revokeObjectURL = () => undefined;
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  await opened();
+  await fireEvent.click(screen.getByRole('button', { name: 'a.trace timeline: save as a picture' }));
+  await fireEvent.click(await screen.findByRole('menuitem', { name: 'Save as SVG' }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  const svg = await saved[0]!.text();
+  expect(svg).toContain('<title>a.trace timeline</title>');
+  for (const text of ['main.worker1', 'main.worker2', 'Garbage collection', 'Runnable'])
+    expect(svg).toContain(`>${text}</text>`);
+});
