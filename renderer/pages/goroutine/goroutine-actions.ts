@@ -31,8 +31,8 @@ export class GoroutineActions {
       waker: () => this.toWaker(),
       woken: () => this.toWoken(),
       creator: () => this.toCreator(),
-      'page-timeline': () => this.showOnTimeline(),
-      'page-blocking': () => this.showBlocking(),
+      'to-timeline': () => this.showOnTimeline(),
+      'to-blocking': () => this.showBlocking(),
       up: () => this.goBack(),
     };
   }

@@ -157,6 +157,11 @@ export class GroupsTable {
     this.#renewOpen();
   }
 
+  /** Nobody looks at it any more: what takes all goroutines is not waited for. */
+  rest(): void {
+    this.#all.cancel();
+  }
+
   unfold(group: NameIx, open: boolean): void {
     if (open === this.#open.has(group)) return;
     if (!open) this.#open.delete(group);
