@@ -96,7 +96,7 @@ export class Timeline {
   readonly #names = new Map<LaneKey, string>();
   #started = false;
   /** A window from the address that reaches beyond what was read so far. */
-  #wishedWindow: TimeWindow | undefined;
+  #wishedWindow = $state.raw<TimeWindow>();
 
   constructor(trace: TraceState) {
     this.trace = trace;
