@@ -32,6 +32,14 @@ it('keeps what must stay, however narrow it gets', () => expect(ids(10)).toBe('n
 it('gives the rest of the width to the column that stretches', () =>
   expect(tracksOf(columns.slice(0, 2))).toBe('minmax(0, 1fr) 80px'));
 
+it('gives the rest of the width to all where no column stretches', () =>
+  expect(tracksOf(columns.slice(1, 3))).toBe(
+    columns
+      .slice(1, 3)
+      .map(({ width }) => `minmax(${width}px, ${width}fr)`)
+      .join(' '),
+  ));
+
 it('sorts descending first, then ascending', () => {
   const first = nextSorting([{ column: 'name', descending: false }], 'count');
   expect(first).toEqual([{ column: 'count', descending: true }]);

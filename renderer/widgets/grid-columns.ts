@@ -29,8 +29,16 @@ export function columnsThatFit<Id extends string>(
   return kept;
 }
 
-export const tracksOf = (columns: readonly GridColumn<string>[]): string =>
-  columns.map(({ width, stretches }) => (stretches ? 'minmax(0, 1fr)' : `${width}px`)).join(' ');
+/** Where no column stretches all do, by their widths. */
+export function tracksOf(columns: readonly GridColumn<string>[]): string {
+  const hasStretch = columns.some(({ stretches }) => stretches);
+  return columns
+    .map(({ width, stretches }) => {
+      if (stretches) return 'minmax(0, 1fr)';
+      return hasStretch ? `${width}px` : `minmax(${width}px, ${width}fr)`;
+    })
+    .join(' ');
+}
 
 /**
  * A click on a header: descending first, then ascending. `adds`: rows that are the same by the columns chosen before are told apart by this one;
