@@ -189,7 +189,7 @@ export class CommandLine {
   }
 
   /** What `gc`, `mmu` or `scheduler` answers. */
-  analysis<Name extends 'gc' | 'mmu' | 'scheduler'>(
+  analysis<Name extends 'gc' | 'goroutines' | 'mmu' | 'scheduler'>(
     name: Name,
     ...options: readonly string[]
   ): AnalysisResult<Name> {
