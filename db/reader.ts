@@ -96,7 +96,7 @@ export class TraceReader implements GoroutineChunkSource, UserScanSource {
     ).all() as GenerationRow[];
   }
 
-  /** What the generation with that ordinal is ordered with; undefined for the first. */
+  /** What the generation with that ordinal is ordered with; undefined for the first, and where it is not stored. */
   checkpoint(ordinal: number): Uint8Array | undefined {
     const packed = this.#prepared('SELECT packed FROM checkpoints WHERE ordinal = ?').pluck().get(ordinal);
     return packed === undefined ? undefined : inflateRawSync(packed as Uint8Array);

@@ -73,6 +73,7 @@ function eventsOf(
   const common = {
     version: versionOf(formatMinor)!,
     checkpoint: (ordinal: number) => reader.checkpoint(ordinal),
+    generation: (ordinal: number) => generationsOf(reader).find((one) => one.ordinal === ordinal),
     ...(stop ? { stop } : {}),
   };
   let originNs: bigint | undefined;

@@ -36,7 +36,9 @@ type Take = (delivery: Delivery) => boolean | Promise<boolean>;
 export interface DecodedFrom {
   readonly file: EventFile;
   readonly version: TraceVersion;
+  /** What the generation is ordered with; not each has one. */
   readonly checkpoint: (ordinal: number) => Uint8Array | undefined;
+  readonly generation: (ordinal: number) => StoredGeneration | undefined;
   readonly stop?: StopFlag;
 }
 
@@ -57,6 +59,7 @@ export class GenerationDecoder {
   async decode(generation: StoredGeneration, take: Take): Promise<void> {
     const { file, version } = this.#from;
     const { startByte, untilByte } = generation;
+    if (version.family !== 'v1') await this.#resume(generation.ordinal);
     await file.part(version.family === 'v1' ? headerLength : startByte, untilByte, async (source) => {
       let events = 0;
       for await (const delivery of this.#deliveries(generation, source)) {
@@ -80,12 +83,29 @@ export class GenerationDecoder {
     return this.#from.version.family === 'v1' ? this.#oldEvents(source) : this.#events(generation, source);
   }
 
-  async *#events(
-    { ordinal, startByte, untilByte }: StoredGeneration,
-    source: ByteSource,
-  ): AsyncGenerator<Delivery> {
+  /** Brings the core to where a generation begins: from the last checkpoint before it. */
+  async #resume(ordinal: number): Promise<void> {
+    let at = ordinal;
+    let checkpoint = this.#from.checkpoint(at);
+    while (at > 0 && !checkpoint) checkpoint = this.#from.checkpoint(--at);
+    resumeFrom(this.#core, checkpoint);
+    for (; at < ordinal; at++) {
+      const earlier = this.#from.generation(at);
+      if (!earlier) throw unlike();
+      await this.#from.file.part(earlier.startByte, earlier.untilByte, (source) =>
+        this.#pass(earlier, source),
+      );
+    }
+  }
+
+  /** Only for what the core carries on. */
+  async #pass(generation: StoredGeneration, source: ByteSource): Promise<void> {
+    const events = this.#events(generation, source);
+    while ((await events.next()).done !== true);
+  }
+
+  async *#events({ startByte, untilByte }: StoredGeneration, source: ByteSource): AsyncGenerator<Delivery> {
     const core = this.#core;
-    resumeFrom(core, this.#from.checkpoint(ordinal));
     if (startByte === untilByte) return;
     const reader = new GenerationReader(new BatchReader(source), this.#from.version, this.#recorder);
     const place = await reader.next();

@@ -15,6 +15,9 @@ import { RowStore } from './row-store.ts';
 import { storeHere, storeOnThread, type TraceStore } from './trace-store.ts';
 import { diagnosticOf, explain } from './trouble-diagnostic.ts';
 
+/** A goroutine that a generation only names takes 32 bytes of the next checkpoint. */
+const checkpointBytesAnEvent = 128;
+
 export interface IngestProgress {
   readonly readBytes: number;
   readonly generations: number;
@@ -84,6 +87,8 @@ class Ingest {
   #formatMinor = 0;
   #place: GenerationPlace | undefined;
   #generationStart = { ns: 0, events: 0 };
+  /** The last one: events before it, and its length. */
+  #checkpoint = { events: 0, bytes: 0 };
   /** At the last transaction: events, and rows that the next one replaces. */
   #stored = { events: 0, provisional: 0 };
   #generations = 0;
@@ -143,7 +148,7 @@ class Ingest {
         // Only now is it certain that the one before is not the last.
         if (this.#place) {
           this.#endGeneration(this.#place);
-          this.#writer.checkpoint(this.#generations, checkpointOf(this.#core));
+          this.#storeCheckpoint();
         }
         this.#place = part.place;
         break;
@@ -167,6 +172,18 @@ class Ingest {
   #endGeneration(place: GenerationPlace): void {
     if (this.#events - this.#stored.events >= this.#stored.provisional / 4) this.#storeGeneration(false);
     else this.#storePlace(place, this.#rows.summaries.lastNs);
+  }
+
+  /**
+   * A checkpoint is as long as what is alive. Where generations say little beside that, as those of no Go program do, not each has one, so that
+   * together they are never longer than the trace deserves.
+   */
+  #storeCheckpoint(): void {
+    const { events, bytes } = this.#checkpoint;
+    if (this.#events - events < bytes / checkpointBytesAnEvent) return;
+    const checkpoint = checkpointOf(this.#core);
+    this.#writer.checkpoint(this.#generations, checkpoint);
+    this.#checkpoint = { events: this.#events, bytes: checkpoint.length };
   }
 
   #storeGeneration(isLast: boolean): void {
